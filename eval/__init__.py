@@ -1,0 +1,1 @@
+"""Measures answers: question sets, metrics, reports and sample articles."""

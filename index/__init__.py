@@ -1,0 +1,1 @@
+"""Finds passages: reading, cleaning, chunking, embedding, storing and searching articles."""

@@ -1,0 +1,316 @@
+"""The SQLite file of a store: its schema, its connections, and how records become rows.
+
+Keys (whole numbers) name articles and passages inside a store. They are never used again, so what tantivy or
+FAISS still hold of a passage that is gone, or of a write that died, cannot be taken for another passage.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import InputError, StoreBusyError, StoreError
+from index.records import Article, Passage, Run
+
+FILE = "wence.db"
+FORMAT_VERSION = 1
+APPLICATION_ID = 0x57656E63  # "Wenc", in the header of the file
+
+_SCHEMA = f"""
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY, created TEXT NOT NULL,
+    embedder TEXT NOT NULL, dimension INTEGER NOT NULL, articles INTEGER NOT NULL, passages INTEGER NOT NULL,
+    last_key INTEGER NOT NULL, lexical TEXT NOT NULL, opstamp INTEGER NOT NULL,
+    dense TEXT NOT NULL, dense_bytes INTEGER NOT NULL, dense_count INTEGER NOT NULL,
+    dense_last INTEGER NOT NULL
+);
+CREATE TABLE articles (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, fingerprint BLOB NOT NULL,
+    title TEXT NOT NULL, published TEXT, publisher TEXT NOT NULL, region TEXT NOT NULL, url TEXT NOT NULL,
+    document_number TEXT NOT NULL, status TEXT NOT NULL, kind TEXT NOT NULL, sources TEXT NOT NULL,
+    length INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (key), id TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL, search_text TEXT NOT NULL,
+    offsets BLOB NOT NULL
+);
+CREATE INDEX passages_of_article ON passages (article);
+CREATE TABLE vectors (passage INTEGER PRIMARY KEY REFERENCES passages (key), vector BLOB NOT NULL);
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT_VERSION};
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One commit: what was in the store, and in which derived files it is indexed. A row of `generations`."""
+
+    number: int
+    created: str
+    embedder: str
+    dimension: int
+    articles: int
+    passages: int
+    last_key: int
+    """No passage of this generation has a larger key."""
+    lexical: str
+    """Folder under `lexical/`."""
+    opstamp: int
+    dense: str
+    """File under `dense/`, empty while there is nothing to hold."""
+    dense_bytes: int
+    dense_count: int
+    dense_last: int
+    """Passages with larger keys are not in the file: their vectors are read from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What a list of articles shows: an article without its text."""
+
+    id: str
+    title: str
+    published: date | None
+    publisher: str
+    region: str
+    url: str
+    document_number: str
+    status: str
+    kind: str
+    sources: tuple[str, ...]
+    length: int
+    """Code points of the text."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode that any thread may use, one at a time."""
+    connection = sqlite3.connect(path / FILE, timeout=10, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def create(path: Path) -> None:
+    """Make the schema in a fresh database; harmless if another process was faster."""
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if is_blank(connection):
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether the database holds nothing at all: its creation was never finished."""
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return tables == 0 and connection.execute("PRAGMA application_id").fetchone()[0] == 0
+
+
+def check_format(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError for a database that is not a store's, or of another version."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path / FILE} 不是问策的索引；请用 --store 另选目录")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > FORMAT_VERSION:
+        raise StoreError(
+            f"{path} 的索引由较新版本的问策建立（格式 {version}，本程序为 {FORMAT_VERSION}）；请升级 wence"
+        )
+    if version < FORMAT_VERSION:
+        raise StoreError(
+            f"{path} 的索引是旧格式（{version}，现为 {FORMAT_VERSION}）；请用 wence index 在新目录重新建立"
+        )
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into StoreError."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
+            raise StoreBusyError(f"{path} 正在被另一个进程写入；请等它结束后再试") from error
+        raise StoreError(
+            f"{path / FILE} 无法读写（{error}）；请检查磁盘，或删去该目录后重新运行 wence index"
+        ) from error
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Hold the store's one write lock, StoreBusyError if it is taken; a killed process lets go of it."""
+    connection = sqlite3.connect(path / "write.lock", timeout=0, isolation_level=None)
+    try:
+        with translated(path):
+            connection.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        connection.close()
+
+
+def newest_generation(connection: sqlite3.Connection) -> Generation | None:
+    """The last commit, None before the first."""
+    row = connection.execute("SELECT * FROM generations ORDER BY number DESC LIMIT 1").fetchone()
+    return None if row is None else Generation(*row)
+
+
+def insert_generation(connection: sqlite3.Connection, generation: Generation) -> None:
+    """Add the row that makes a write count."""
+    insert = "INSERT INTO generations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    connection.execute(insert, astuple(generation))
+
+
+def insert_article(connection: sqlite3.Connection, article: Article, fingerprint: bytes) -> int:
+    """Add an article; its key."""
+    values = {name: getattr(article, name) for name in Article.__slots__} | {
+        "published": article.published.isoformat() if article.published else None,
+        "sources": json.dumps(article.sources, ensure_ascii=False),
+        "fingerprint": fingerprint,
+        "length": len(article.text),
+    }
+    cursor = connection.execute(
+        "INSERT INTO articles (id, title, published, publisher, region, url, document_number, status, kind,"
+        " sources, fingerprint, length, text) VALUES (:id, :title, :published, :publisher, :region, :url,"
+        " :document_number, :status, :kind, :sources, :fingerprint, :length, :text) RETURNING key",
+        values,
+    )
+    key: int = cursor.fetchone()[0]
+    return key
+
+
+def insert_passages(
+    connection: sqlite3.Connection,
+    article: int,
+    first_key: int,
+    passages: Sequence[Passage],
+    vectors: npt.NDArray[np.float32],
+) -> None:
+    """Add an article's passages with the keys from `first_key` on, and their vectors."""
+    connection.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (key, article, p.id, p.start, p.end, p.heading, p.search_text, _pack(p.offsets))
+            for key, p in enumerate(passages, first_key)
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO vectors VALUES (?, ?)",
+        ((key, row.tobytes()) for key, row in enumerate(vectors.astype("<f2"), first_key)),
+    )
+
+
+def delete_article(connection: sqlite3.Connection, article_id: str) -> list[int] | None:
+    """Delete an article with its passages; their keys, None if there is no such article."""
+    row = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        return None
+    keys = [key for (key,) in connection.execute("SELECT key FROM passages WHERE article = ?", row)]
+    connection.executemany("DELETE FROM vectors WHERE passage = ?", ((key,) for key in keys))
+    connection.execute("DELETE FROM passages WHERE article = ?", row)
+    connection.execute("DELETE FROM articles WHERE key = ?", row)
+    return keys
+
+
+def article(connection: sqlite3.Connection, article_id: str) -> Article:
+    """An article with its text; InputError if there is none of this id."""
+    row = connection.execute(
+        "SELECT id, title, published, publisher, region, url, document_number, status, kind, sources, text"
+        " FROM articles WHERE id = ?",
+        (article_id,),
+    ).fetchone()
+    if row is None:
+        raise InputError(f"索引里没有编号为「{article_id}」的文章；用 wence info 查看已有文章")
+    return Article(
+        id=row[0],
+        title=row[1],
+        published=_date(row[2]),
+        publisher=row[3],
+        region=row[4],
+        url=row[5],
+        document_number=row[6],
+        status=row[7],
+        kind=row[8],
+        sources=tuple(json.loads(row[9])),
+        text=row[10],
+    )
+
+
+def list_articles(connection: sqlite3.Connection) -> list[ArticleInfo]:
+    """All articles by id, without their texts."""
+    rows = connection.execute(
+        "SELECT id, title, published, publisher, region, url, document_number, status, kind, sources, length"
+        " FROM articles ORDER BY id"
+    )
+    return [
+        ArticleInfo(
+            r[0], r[1], _date(r[2]), r[3], r[4], r[5], r[6], r[7], r[8], tuple(json.loads(r[9])), r[10]
+        )
+        for r in rows
+    ]
+
+
+def passages_of(connection: sqlite3.Connection, article_id: str) -> list[Passage]:
+    """An article's passages in the order of its text; InputError if there is none of this id."""
+    text = article(connection, article_id).text
+    rows = connection.execute(
+        "SELECT id, start, end, heading, search_text, offsets FROM passages"
+        " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY start, key",
+        (article_id,),
+    )
+    return [_passage(row, article_id, text) for row in rows]
+
+
+def passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Passage]:
+    """The passages with these keys; one that does not exist is absent."""
+    found: dict[int, Passage] = {}
+    owners: dict[int, tuple[str, str]] = {}
+    for key in keys:
+        row = connection.execute(
+            "SELECT id, start, end, heading, search_text, offsets, article FROM passages WHERE key = ?",
+            (key,),
+        ).fetchone()
+        if row is None:
+            continue
+        if row[6] not in owners:
+            query = "SELECT id, text FROM articles WHERE key = ?"
+            owners[row[6]] = connection.execute(query, (row[6],)).fetchone()
+        found[key] = _passage(row[:6], *owners[row[6]])
+    return found
+
+
+def vectors_after(
+    connection: sqlite3.Connection, key: int, dimension: int, size: int = 4096
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]]:
+    """Keys and vectors of the passages with larger keys than `key`, ascending, in batches."""
+    rows = connection.execute(
+        "SELECT passage, vector FROM vectors WHERE passage > ? ORDER BY passage", (key,)
+    )
+    while batch := rows.fetchmany(size):
+        joined = np.frombuffer(b"".join(vector for _, vector in batch), dtype="<f2")
+        yield np.array([k for k, _ in batch], np.int64), joined.reshape(len(batch), dimension)
+
+
+def _passage(row: tuple[str, int, int, str, str, bytes], article_id: str, text: str) -> Passage:
+    identity, start, end, heading, search_text, offsets = row
+    return Passage(identity, article_id, start, end, text[start:end], heading, search_text, _unpack(offsets))
+
+
+def _pack(offsets: Sequence[Run]) -> bytes:
+    return np.array(offsets, dtype="<i4").tobytes()
+
+
+def _unpack(packed: bytes) -> tuple[Run, ...]:
+    runs = iter(np.frombuffer(packed, dtype="<i4").tolist())
+    return tuple(zip(runs, runs, runs, runs, strict=True))
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,235 @@
+"""Folding: one searchable form for Traditional and Simplified text, with every way back to the original.
+
+`fold` works code point by code point and knows no context: `fold(a + b) == fold(a) + fold(b)`. That is what
+makes offsets exact, and why it merges more than a converter may (著 and 着 become one). Its result is for
+comparing, never for showing. Whoever compares with folded text folds his own keywords too.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from index.records import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A span of `Article.text` (half open) that reading replaces; an empty `replacement` removes it."""
+
+    start: int
+    end: int
+    replacement: str
+    reason: str
+    """Why, in Chinese: shown by `wence show`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Search text with its offsets: a run of equal lengths maps one to one, any other whole to whole."""
+
+    text: str
+    offsets: tuple[Run, ...]
+
+    def to_original(self, start: int, end: int) -> tuple[int, int]:
+        """The original span of `text[start:end]`, rounded outward; ValueError outside the text."""
+        if not 0 <= start <= end <= len(self.text):
+            raise ValueError(f"span {start}:{end} is outside a text of {len(self.text)} characters")
+        if not self.offsets:
+            return 0, 0
+        if start == end:  # an empty span stands before the character that follows it
+            if start == len(self.text):
+                last = max(run[3] for run in self.offsets[-2:])
+                return last, last
+            first = self.to_original(start, start + 1)[0]
+            return first, first
+        low = bisect_right(self.offsets, start, key=_search_end)
+        high = bisect_left(self.offsets, end, key=_search_start) - 1
+        return _original(self.offsets[low], start, start)[0], _original(self.offsets[high], end, end)[1]
+
+
+def _search_start(run: Run) -> int:
+    return run[0]
+
+
+def _search_end(run: Run) -> int:
+    return run[1]
+
+
+def _original(run: Run, start: int, end: int) -> tuple[int, int]:
+    """The limits in the original of two positions within one run."""
+    search_start, search_end, original_start, original_end = run
+    if search_end - search_start != original_end - original_start:
+        return original_start, original_end
+    return original_start + start - search_start, original_start + end - search_start
+
+
+# What OpenCC leaves apart because its choice needs context, because it is a variant, or because a careless
+# machine conversion wrote it (橕 for 撐): the first of each pair is read as the second.
+_VARIANTS = (
+    "橕撑衞卫著着瞭了覆复枱台甦苏藉借敍叙簷檐痺痹暱昵澂澄揹背彷仿糉粽衹只祇只粧妆画划"
+    "牠它妳你砲炮姪侄徧遍廻回烱炯瘉愈蔴麻廐厩籐藤増增郞郎喩喻緖绪値值鬪斗竝并烖灾験验"
+)
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufe0e\ufe0f\ufeff"
+)
+_FIRST_IDEOGRAPH = 0x2E80
+
+
+class _FoldTable(dict[int, str]):
+    """A table for `str.translate` that fills itself; `uneven`: characters whose form has another length."""
+
+    def __init__(self, simplify: Callable[[str], str]) -> None:
+        super().__init__()
+        self._simplify = simplify
+        self._variants = dict(zip(_VARIANTS[::2], _VARIANTS[1::2], strict=True))
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        form = "".join(map(self._step, character))
+        while (again := "".join(map(self._step, form))) != form:  # a folded text folds to itself
+            form = again
+        self[code] = form
+        if len(form) != 1:
+            self.uneven.add(character)
+        return form
+
+    def _step(self, character: str) -> str:
+        if character in _INVISIBLE:
+            return ""
+        if character < "\x80":
+            return character.lower()
+        form = unicodedata.normalize("NFKC", character).lower()
+        if any(ord(c) >= _FIRST_IDEOGRAPH for c in form):
+            form = "".join(map(self._simplify, form))
+        return "".join(self._variants.get(c, c) for c in form)
+
+
+@cache
+def _converter(configuration: str) -> Callable[[str], str]:
+    import opencc
+
+    convert: Callable[[str], str] = opencc.OpenCC(configuration).convert
+    return convert
+
+
+@cache
+def _table() -> _FoldTable:
+    return _FoldTable(_converter("t2s"))
+
+
+def fold(text: str) -> str:
+    """The searchable form: NFKC, lower case, Simplified, no invisible characters; character by character."""
+    return text.translate(_table())
+
+
+class _Piece(NamedTuple):
+    """A stretch of the original, and the text that stands for it where an edit replaces it."""
+
+    start: int
+    end: int
+    replacement: str | None
+
+
+def _pieces(start: int, end: int, edits: Sequence[Edit]) -> Iterator[_Piece]:
+    """What is read of `start:end`; `edits` are sorted, apart; an edit across a limit is cut there."""
+    position = start
+    for number in range(bisect_right(edits, start, key=lambda e: e.end), len(edits)):
+        edit = edits[number]
+        if edit.start >= end:
+            break
+        if edit.start > position:
+            yield _Piece(position, edit.start, None)
+        position = min(edit.end, end)
+        if edit.replacement and edit.start >= start:
+            yield _Piece(edit.start, position, edit.replacement)
+    if position < end:
+        yield _Piece(position, end, None)
+
+
+def fold_article(text: str, start: int, end: int, edits: Sequence[Edit]) -> Folded:
+    """The search text of `text[start:end]` with the edits applied; its offsets are positions in `text`."""
+    table = _table()
+    parts: list[str] = []
+    runs: list[Run] = []
+    length = 0
+
+    def add(form: str, original_start: int, original_end: int, even: bool) -> None:
+        nonlocal length
+        if not form:
+            return
+        first = length
+        length += len(form)
+        parts.append(form)
+        if even and runs:
+            last = runs[-1]
+            if last[3] == original_start and last[1] - last[0] == last[3] - last[2]:
+                runs[-1] = (last[0], length, last[2], original_end)
+                return
+        if not even and 1 < len(form) == original_end - original_start:
+            # equal lengths would read as one to one: two runs over the same original keep it whole
+            runs.append((first, first + 1, original_start, original_end))
+            first += 1
+        runs.append((first, length, original_start, original_end))
+
+    for piece in _pieces(start, end, edits):
+        if piece.replacement is not None:
+            add(piece.replacement.translate(table), piece.start, piece.end, False)
+            continue
+        segment = text[piece.start : piece.end]
+        form = segment.translate(table)
+        if table.uneven.isdisjoint(segment):
+            add(form, piece.start, piece.end, True)
+            continue
+        position = piece.start
+        for match in re.finditer(f"[{re.escape(''.join(table.uneven))}]", segment):
+            odd = piece.start + match.start()
+            add(text[position:odd].translate(table), position, odd, True)
+            add(table[ord(match[0])], odd, odd + 1, False)
+            position = odd + 1
+        add(text[position : piece.end].translate(table), position, piece.end, True)
+    return Folded("".join(parts), tuple(runs))
+
+
+def clean_reading(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
+    """`text[start:end]` with the edits applied and nothing folded: what an answer shows."""
+    return "".join(
+        text[piece.start : piece.end] if piece.replacement is None else piece.replacement
+        for piece in _pieces(start, end, edits)
+    )
+
+
+def to_traditional(text: str) -> str:
+    """The text in Traditional characters as Taiwan writes them (為, 裡, 臺), converted by phrases."""
+    return _converter("s2tw")(text)
+
+
+def to_simplified(text: str) -> str:
+    """The text in Simplified characters, converted by phrases."""
+    return _converter("t2s")(text)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether more characters are in Big5 only (Traditional) than in GB2312 only (Simplified)."""
+    scripts = [_script(character) for character in text if "\u4e00" <= character <= "\u9fff"]
+    return scripts.count("traditional") > scripts.count("simplified")
+
+
+@cache
+def _script(character: str) -> str:
+    traditional, simplified = (_encodes(character, codec) for codec in ("big5", "gb2312"))
+    if traditional == simplified:
+        return "both"
+    return "traditional" if traditional else "simplified"
+
+
+def _encodes(character: str, codec: str) -> bool:
+    try:
+        character.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""Reads a span of a passage through its offsets: as search text, and as the clean text that an answer shows."""
+
+from collections.abc import Iterator
+
+from index.folding import fold
+from index.records import Passage
+
+
+def search_span(passage: Passage, start: int, end: int) -> str:
+    """Return the search text of the article's text[start:end], which lies in the passage; white space trimmed.
+
+    A character that folds to several counts whole where the span touches it.
+    """
+    return "".join(passage.search_text[a:b] for a, b, _, _ in _parts(passage, start, end)).strip()
+
+
+def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
+    """Return the clean reading of text[start:end]: what cleaning removed left out, repairs in, nothing folded.
+
+    `text` is the article's. A repaired stretch (characters out of step) is read as its search text, since
+    the original holds nothing readable.
+    """
+    pieces = []
+    last: tuple[int, int] | None = None
+    for a, b, left, right in _parts(passage, start, end):
+        original = text[left:right]
+        if (left, right) == last:  # the second half of a whole segment, kept as two runs
+            continue
+        found = passage.search_text[a:b]
+        if b - a == right - left or fold(original) == found:
+            pieces.append(original)
+        else:
+            whole = [run for run in passage.offsets if (run[2], run[3]) == (left, right)]
+            pieces.append(passage.search_text[whole[0][0] : whole[-1][1]])
+            last = (left, right)
+    return "".join(pieces).strip()
+
+
+def _parts(passage: Passage, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the parts of the runs that lie in the original span; a run of unequal lengths is taken whole."""
+    for a, b, left, right in passage.offsets:
+        if right <= start or left >= end:
+            continue
+        if b - a == right - left:
+            shift = a - left
+            left, right = max(left, start), min(right, end)
+            yield left + shift, right + shift, left, right
+        else:
+            yield a, b, left, right

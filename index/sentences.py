@@ -1,0 +1,73 @@
+"""Sentences: where each begins and ends in the original text.
+
+A sentence ends at 。！？； (or !?; at half width) with the closing marks behind it, or at a line break, and
+counts at most 120 code points.
+"""
+
+import re
+from collections.abc import Iterator
+
+MAX_SENTENCE = 120
+"""Code points; a longer sentence is cut at a comma, else hard."""
+
+_CLOSING = "”’」』】》〉）〕］｝)\\]}"
+_END = re.compile(
+    r"(?P<line>[\n\r\x0b\x0c\x85\u2028\u2029]+)"
+    rf"|(?:(?:[。｡！？；!;]|\?(?![A-Za-z0-9_%-]+=))+[{_CLOSING}]*)+"  # the ? of an address ends nothing
+)
+_CLOSING_RUN = re.compile(rf"[{_CLOSING}]*")
+_COMMA = re.compile(rf"(?:[，、：]|[,:](?!\d))[{_CLOSING}\"']*")
+_NUMBER_OR_WORD = re.compile(r"[0-9A-Za-z.,%％]+\Z")
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The sentences of `text[start:end]`: spans in `text` without white space around them, none empty."""
+    end = len(text) if end is None else min(end, len(text))
+    spans: list[tuple[int, int]] = []
+    begin = line = start
+    for match in _END.finditer(text, start, end):
+        if match["line"]:
+            spans.extend(_bounded(text, begin, match.start()))
+            begin = line = match.end()
+            continue
+        stop = _behind_straight_quote(text, line, match.end(), end)
+        spans.extend(_bounded(text, begin, stop))
+        begin = stop
+    spans.extend(_bounded(text, begin, end))
+    return spans
+
+
+def _behind_straight_quote(text: str, line: int, stop: int, end: int) -> int:
+    """The position behind a straight quote at `stop` that closes one opened in this line."""
+    if stop < end and text[stop] in "\"'" and text.count(text[stop], line, stop) % 2:
+        closing = _CLOSING_RUN.match(text, stop + 1, end)
+        return closing.end() if closing else stop + 1
+    return stop
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without white space around it, in pieces of at most MAX_SENTENCE code points."""
+    while True:
+        piece = text[start:end]
+        end = start + len(piece.rstrip())
+        start += len(piece) - len(piece.lstrip())
+        if start >= end:
+            return
+        if end - start <= MAX_SENTENCE:
+            yield start, end
+            return
+        cut = _cut(text, start)
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut
+
+
+def _cut(text: str, start: int) -> int:
+    """Where a sentence from `start` that is too long is cut: behind the last comma that fits, else hard."""
+    limit = start + MAX_SENTENCE
+    commas = [m.end() for m in _COMMA.finditer(text, start + MAX_SENTENCE // 4, limit)]
+    if commas:
+        return commas[-1]
+    token = _NUMBER_OR_WORD.search(text, start, limit)  # never within a number or a word, if they leave room
+    if token and token.start() > start + MAX_SENTENCE // 2:
+        return token.start()
+    return limit

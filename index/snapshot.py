@@ -1,0 +1,162 @@
+"""A snapshot: one generation of a store, searched as it was committed whatever is written meanwhile."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index import database
+from index.database import Generation
+from index.dense import DenseIndex
+from index.fusion import CANDIDATES, calibrate, fuse
+from index.lexical import LexicalIndex, terms
+from index.passage_index import FloatArray
+from index.records import Article, Filters, Hit, Passage
+from index.regions import related
+
+Keys = npt.NDArray[np.int64]
+
+
+class DamagedIndexError(Exception):
+    """tantivy's or FAISS' files are not what the generation says; they can be rebuilt."""
+
+
+class Catalogue:
+    """Which passages a generation has, and what filters ask about their articles."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        rows = connection.execute("SELECT key, article FROM passages ORDER BY key").fetchall()
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+        self.keys: Keys = np.ascontiguousarray(table[:, 0])
+        self._owners: Keys = np.ascontiguousarray(table[:, 1])
+        self._articles = connection.execute(
+            "SELECT key, region, published, publisher, kind FROM articles"
+        ).fetchall()
+        self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
+
+    def allowed(self, filters: Filters) -> tuple[list[int], Keys]:
+        """Keys of the articles that the filters allow, and of their passages, ascending."""
+        if filters not in self._allowed:
+            if len(self._allowed) >= 64:
+                self._allowed.clear()
+            since = filters.since.isoformat() if filters.since else ""
+            until = filters.until.isoformat() if filters.until else "9999-12-31"
+            regions = {row[1] for row in self._articles}
+            matching = {r for r in regions if not r or not filters.region or related(r, filters.region)}
+            articles = [
+                key
+                for key, region, published, publisher, kind in self._articles
+                if region in matching
+                and (published is not None or not (filters.since or filters.until))
+                and since <= (published or since) <= until
+                and filters.publisher in publisher
+                and filters.kind in ("", kind)
+            ]
+            keys = self.keys[np.isin(self._owners, np.array(articles, dtype=np.int64))]
+            self._allowed[filters] = articles, keys
+        return self._allowed[filters]
+
+
+class Indexes:
+    """The opened files of one generation, shared by its snapshots."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, generation: Generation) -> None:
+        """Open them; DamagedIndexError if they are missing or are not those of the generation."""
+        self.generation = generation
+        try:
+            self.lexical = LexicalIndex(path / "lexical" / generation.lexical)
+            dense = path / "dense" / generation.dense if generation.dense else None
+            # A mapped file that was cut short would not fail here but kill the process later.
+            if dense is not None and dense.stat().st_size != generation.dense_bytes:
+                raise DamagedIndexError(f"{dense.name} is {dense.stat().st_size} bytes long")
+            new = list(database.vectors_after(connection, generation.dense_last, generation.dimension))
+            keys = np.concatenate([np.empty(0, np.int64), *(batch for batch, _ in new)])
+            nothing = np.empty((0, generation.dimension), np.float16)
+            self.dense = DenseIndex(dense, keys, np.concatenate([nothing, *(rows for _, rows in new)]))
+        except sqlite3.Error:
+            raise
+        except BaseException as error:
+            # A panic inside tantivy derives from BaseException and has no importable name.
+            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+                raise DamagedIndexError(str(error)) from error
+            raise
+        if self.lexical.opstamp < generation.opstamp or self.lexical.count < generation.passages:
+            raise DamagedIndexError(f"lexical/{generation.lexical} is older than its generation")
+        if self.dense.base_count != generation.dense_count or self.dense.count < generation.passages:
+            raise DamagedIndexError(f"dense/{generation.dense} does not have its generation's vectors")
+        if dense is not None and self.dense.dimension != generation.dimension:
+            raise DamagedIndexError(f"dense/{generation.dense} has another dimension")
+        self._catalogue: Catalogue | None = None
+
+    def catalogue(self, connection: sqlite3.Connection) -> Catalogue:
+        """The generation's passages and articles, read through a connection that sees it, once."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(connection)
+        return self._catalogue
+
+
+class Snapshot:
+    """Everything that a store held at one commit. Made by `Store.snapshot`; one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, indexes: Indexes | None) -> None:
+        self._connection = connection
+        self._indexes = indexes
+
+    @property
+    def generation(self) -> Generation | None:
+        """The commit that is seen, None before the first."""
+        return self._indexes.generation if self._indexes else None
+
+    def article(self, article_id: str) -> Article:
+        """An article with its text; InputError if there is none of this id."""
+        return database.article(self._connection, article_id)
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """An article's passages in the order of its text; InputError if there is none of this id."""
+        return database.passages_of(self._connection, article_id)
+
+    def search(self, query: str, vector: FloatArray, k: int, filters: Filters) -> list[Hit]:
+        """The best `k` passages for the folded query and its vector that the filters allow, best first."""
+        if self._indexes is None:
+            return []
+        lexical, dense = self._candidates(self._indexes, terms(query), vector, max(CANDIDATES, k), filters)
+        keys = list(dense)
+        shares = np.array([lexical.get(key, 0.0) for key in keys])
+        totals = np.round(fuse(shares, np.array([dense[key] for key in keys])), 6)
+        if len(keys) > k:  # equal sums stay together here and are told apart below
+            kept = np.flatnonzero(totals >= np.partition(totals, -k)[-k])
+            keys, totals = [keys[i] for i in kept], totals[kept]
+        scores = calibrate(totals)
+        passages = database.passages(self._connection, keys)
+        ranked = sorted(
+            (-float(total), passages[key].article_id, passages[key].start, key, float(score))
+            for key, total, score in zip(keys, totals, scores, strict=True)
+        )
+        return [
+            Hit(passages[key], score, {"lexical": lexical.get(key, 0.0), "dense": dense[key]})
+            for *_, key, score in ranked[:k]
+        ]
+
+    def _candidates(
+        self, indexes: Indexes, query: list[str], vector: FloatArray, limit: int, filters: Filters
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """Shares and cosines of the best of either leg; all have a cosine, those with no term no share."""
+        articles: list[int] | None = None
+        only: Keys | None = None
+        # What tantivy holds beyond the generation: of a write that died or is not finished, or deleted.
+        strangers = indexes.lexical.count - indexes.generation.passages
+        if filters != Filters():
+            articles, only = indexes.catalogue(self._connection).allowed(filters)
+        elif strangers or indexes.dense.count > indexes.generation.passages:
+            only = indexes.catalogue(self._connection).keys
+        lexical = indexes.lexical.search(query, limit + strangers, articles)
+        if strangers:
+            known = set(indexes.catalogue(self._connection).keys.tolist())
+            lexical = {key: share for key, share in lexical.items() if key in known}
+            lexical = dict(list(lexical.items())[:limit])
+        dense = indexes.dense.search(vector, limit, only)
+        missing = [key for key in dense if key not in lexical]
+        lexical.update(indexes.lexical.shares(query, missing))
+        dense.update(indexes.dense.cosines(vector, [key for key in lexical if key not in dense]))
+        return lexical, dense

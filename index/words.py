@@ -1,0 +1,58 @@
+"""Words: cuts folded text into the bundled embedder's pieces, each with its rarity and its vector."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import StaticEmbedder, bundled_embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of folded text."""
+
+    text: str
+    weight: float
+    """Rarity: minus the natural logarithm of the piece's probability in the embedder's training text."""
+    vector: NDArray[np.float32]
+    """Unit length."""
+
+
+class Words:
+    """Cuts text as the Unigram tokenizer of a static embedder does."""
+
+    def __init__(self, embedder: StaticEmbedder) -> None:
+        self._tokenizer = embedder.tokenizer
+        norms = np.linalg.norm(embedder.vectors.astype(np.float32), axis=1, keepdims=True)
+        self._vectors: NDArray[np.float32] = embedder.vectors.astype(np.float32) / np.maximum(norms, 1e-6)
+        vocabulary = json.loads(self._tokenizer.to_str())["model"]["vocab"]
+        self._weights = [-float(score) for _, score in vocabulary]
+        self._rarest = max(self._weights)
+
+    def split(self, folded: str) -> list[Word]:
+        """Return the words of folded text in order, without white space and punctuation."""
+        encoding = self._tokenizer.encode(folded, add_special_tokens=False)
+        words = []
+        for number, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+            text = folded[start:end].strip()
+            if any(character.isalnum() or character == "%" for character in text):
+                # A character that the vocabulary lacks is as rare as can be.
+                weight = min(self._weights[number] or self._rarest, self._rarest)
+                words.append(Word(text, weight, self._vectors[number]))
+        return words
+
+    def matrix(self, folded: str) -> NDArray[np.float32]:
+        """Return the vectors of the words of folded text, shape (words, dimension)."""
+        words = self.split(folded)
+        if not words:
+            return np.zeros((0, self._vectors.shape[1]), dtype=np.float32)
+        return np.stack([word.vector for word in words])
+
+
+@cache
+def bundled_words() -> Words:
+    """Return the words of the bundled embedder; loaded once."""
+    return Words(bundled_embedder())

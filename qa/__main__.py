@@ -1,0 +1,7 @@
+"""`python -m qa` is the command `wence`."""
+
+import sys
+
+from qa.cli import main
+
+sys.exit(main())

@@ -1,0 +1,311 @@
+"""PolicyQA: opens or builds a store, searches it, and answers questions with verified citations."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.embedders import load_embedder
+from index.errors import GenerationError, InputError
+from index.readers import ReadFailure, read_all
+from index.records import Article, Filters, Hit
+from index.retriever import Retriever
+from index.store import ArticleInfo, Store, StoreInfo, UpdateReport
+from index.words import bundled_words
+from qa.citations import is_verbatim, support
+from qa.evidence import Evidence, Selection, fitted, select
+from qa.generation import Generator, Limits, load_generator
+from qa.generation.extractive import ExtractiveGenerator
+from qa.question import Question, understand
+from qa.records import Answer, Citation, Claim, Done, Event, Found, Stated
+from qa.refusal import Refusal, refuse, unverified
+from qa.scope import NATION
+
+PASSAGES = 10
+"""Passages that a question is answered from and that an answer names."""
+
+Progress = Callable[[int], None]
+Source = Article | Path | str
+
+
+class PolicyQA:
+    """Answers questions over one store; safe to share between threads, and a context manager."""
+
+    def __init__(self, store: Store, retriever: Retriever, generator: Generator, embedder: str | None) -> None:
+        self._store = store
+        self._retriever = retriever
+        self._generator = generator
+        self._embedder = embedder
+        # Articles are immutable records of one generation; an update drops them.
+        self._article = lru_cache(maxsize=128)(store.article)
+
+    @classmethod
+    def open(
+        cls,
+        store: Path | str,
+        *,
+        embedder: str | None = None,
+        generator: str = "extractive",
+        api_base: str = "",
+        api_key: str = "",
+    ) -> Self:
+        """Open an existing store.
+
+        `embedder` is None for the bundled one, or the path or hub id the store was built with; `generator` is
+        `extractive`, `local:MODEL` or `remote:MODEL`, the last with the server's `api_base` and `api_key`.
+        Raises StoreError, EmbedderMismatchError, ModelError or InputError.
+        """
+        opened = Store.open(Path(store))
+        try:
+            writer = load_generator(generator, api_base=api_base, api_key=api_key)
+            return cls(opened, Retriever(opened, load_embedder(embedder)), writer, embedder)
+        except BaseException:
+            opened.close()
+            raise
+
+    @classmethod
+    def build(
+        cls,
+        articles: Iterable[Source],
+        store: Path | str,
+        *,
+        embedder: str | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Add articles, or the files and folders that hold them, to the store (made where absent); open it.
+
+        Raises ReadError that names the first file that cannot be read: use `add` to index the rest.
+        """
+        made = Store.open(Path(store), create=True)
+        try:
+            report = made.update(_articles(articles), load_embedder(embedder), progress=progress)
+        finally:
+            made.close()
+        if report.failures:
+            raise report.failures[0].error()
+        return cls.open(store, embedder=embedder)
+
+    def add(self, articles: Iterable[Source], *, progress: Progress | None = None) -> UpdateReport:
+        """Add or replace articles; the report names the files that could not be read."""
+        report = self._store.update(_articles(articles), load_embedder(self._embedder), progress=progress)
+        self._article.cache_clear()
+        return report
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Remove articles by id; raises InputError that names an unknown one, and then removes none."""
+        removed = self._store.remove(ids)
+        self._article.cache_clear()
+        return removed
+
+    def article(self, article_id: str) -> Article:
+        """Return one article with its text; raises InputError for an unknown id."""
+        return self._store.article(article_id)
+
+    def articles(self) -> list[ArticleInfo]:
+        """Return all articles without their texts, newest first."""
+        return sorted(self._store.list_articles(), key=lambda a: str(a.published or ""), reverse=True)
+
+    def info(self) -> StoreInfo:
+        """Return what the store holds."""
+        return self._store.info()
+
+    def search(self, query: str, k: int = PASSAGES, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008 - frozen
+        """Return the best `k` passages, best first."""
+        return self._retriever.search(query, k, filters)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        max_chars: int = Limits().characters,
+        max_sentences: int = Limits().sentences,
+    ) -> Answer:
+        """Answer a question; a refusal is an answer too. Raises InputError for an unusable question."""
+        for event in self.stream(
+            question, filters=filters, max_chars=max_chars, max_sentences=max_sentences
+        ):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        max_chars: int = Limits().characters,
+        max_sentences: int = Limits().sentences,
+    ) -> Iterator[Event]:
+        """Yield Found, then Stated for each verified claim as soon as it is known, then Done."""
+        if max_chars < 1 or max_sentences < 1:
+            raise InputError("回答的字数和句数上限必须是正数：请改大 --max-chars")
+        limits = Limits(max_chars, max_sentences)
+        clock = _Clock()
+        asked = understand(question)
+        hits, pool = self._retrieve(asked, filters)
+        clock.lap("retrieve")
+        yield Found(tuple(hits))
+        selection = select(asked, pool, self._article, bundled_words())
+        refusal = refuse(asked, selection)
+        clock.lap("select")
+        book = _Book()
+        if refusal is None:
+            for event in self._write(asked, selection, limits, book):
+                yield event
+            if not book.claims:
+                refusal = unverified(asked, selection)
+        clock.lap("write")
+        yield Done(_answer(asked, book, refusal, hits, clock.done()))
+
+    def select(self, question: str, filters: Filters = Filters()) -> Selection:  # noqa: B008 - frozen
+        """Return the sentences that an answer would be written from, with their scores."""
+        asked = understand(question)
+        _, pool = self._retrieve(asked, filters)
+        return select(asked, pool, self._article, bundled_words())
+
+    def _retrieve(self, asked: Question, filters: Filters) -> tuple[list[Hit], list[Hit]]:
+        """Return the hits that an answer names, and the pool of evidence.
+
+        Where the question names one region, its hits are those that may speak for it; articles of other
+        regions stay in the pool, for a sentence of theirs may name the region, and a refusal names the nearest.
+        """
+        everywhere = self._retriever.search(asked.text, PASSAGES, filters)
+        regions = [region.full_name for region in asked.regions if region.full_name != NATION]
+        if len(regions) != 1 or filters.region:
+            return everywhere, everywhere
+        within = Filters(regions[0], filters.since, filters.until, filters.publisher, filters.kind)
+        fitting = self._retriever.search(asked.text, PASSAGES, within)
+        known = {hit.passage.id for hit in fitting}
+        return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]
+
+    def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Stated]:
+        """Yield the verified claims of the generator, or of the extractive one where the model fails."""
+        usable = [e for e in selection.evidence if e.score >= fitted().threshold / 2]
+        try:
+            yield from self._verified(self._generator, asked, usable, limits, book)
+        except GenerationError as error:
+            book.notes.append(f"语言模型没有完成回答，以下为原文摘录（{error}）")
+        else:
+            if book.claims or isinstance(self._generator, ExtractiveGenerator):
+                return
+            book.notes.append("语言模型没有给出可核实的回答，以下为原文摘录")
+        if not book.claims:
+            yield from self._verified(ExtractiveGenerator(), asked, usable, limits, book)
+
+    def _verified(
+        self, generator: Generator, asked: Question, evidence: Sequence[Evidence], limits: Limits, book: "_Book"
+    ) -> Iterator[Stated]:
+        """Yield each drafted sentence whose cited text states all that it states; count the others."""
+        dropped = 0
+        room = limits.characters
+        for draft in generator.write(asked, evidence, limits):
+            carriers, carried = support(draft.text, draft.evidence) if draft.evidence else ([], False)
+            room -= len(draft.text)
+            if not carried:
+                dropped += 1
+            elif room >= 0 and len(book.claims) < limits.sentences:
+                yield book.enter(draft.text, carriers)
+        if dropped:
+            book.notes.append(f"有 {dropped} 句在原文中没有依据，已删去")
+
+    def close(self) -> None:
+        """Close the store; the object is not usable afterwards."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Book:
+    """The claims, citations and notes of an answer while it is written."""
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.citations: dict[tuple[str, int, int], Citation] = {}
+        self.notes: list[str] = []
+
+    def enter(self, text: str, carriers: Sequence[Evidence]) -> Stated:
+        """Enter a verified claim; return it with the citations that are new with it."""
+        numbers, fresh = [], []
+        for e in carriers:
+            place = (e.article.id, e.start, e.end)
+            if place not in self.citations:
+                self.citations[place] = _cite(e, len(self.citations) + 1)
+                fresh.append(self.citations[place])
+            numbers.append(self.citations[place].number)
+        claim = Claim(text, tuple(numbers))
+        self.claims.append(claim)
+        return Stated(claim, tuple(fresh))
+
+
+class _Clock:
+    """Seconds of each stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._seconds: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._seconds[stage] = now - self._last
+        self._last = now
+
+    def done(self) -> dict[str, float]:
+        return {**self._seconds, "total": self._last - self._start}
+
+
+def _articles(sources: Iterable[Source]) -> Iterator[Article | ReadFailure]:
+    """Yield articles as they are and those of files and folders."""
+    paths: list[Path] = []
+    for source in sources:
+        if isinstance(source, Article):
+            yield source
+        else:
+            paths.append(Path(source))
+    if paths:
+        yield from read_all(paths)
+
+
+def _cite(e: Evidence, number: int) -> Citation:
+    """Return the citation of a sentence that was verified to carry a claim."""
+    citation = Citation(
+        number=number,
+        article_id=e.article.id,
+        title=e.article.title,
+        publisher=e.article.publisher,
+        published=e.article.published,
+        url=e.article.url,
+        start=e.start,
+        end=e.end,
+        quote=e.article.text[e.start : e.end],
+        verified=True,
+    )
+    if not is_verbatim(citation, e.article.text):
+        raise AssertionError(f"citation of {e.article.id} at {e.start}:{e.end} is empty")
+    return citation
+
+
+def _answer(
+    asked: Question, book: _Book, refusal: Refusal | None, hits: Sequence[Hit], seconds: dict[str, float]
+) -> Answer:
+    text = "\n".join(
+        claim.text + "".join(f"[{number}]" for number in claim.citations) for claim in book.claims
+    )
+    return Answer(
+        question=asked.text,
+        text=refusal.text if refusal else text,
+        claims=tuple(book.claims),
+        citations=tuple(book.citations.values()),
+        refusal=refusal.reason if refusal else None,
+        hits=tuple(hits),
+        seconds=seconds,
+        notes=tuple(book.notes),
+    )

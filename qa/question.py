@@ -1,0 +1,163 @@
+"""Understands a question: region, period, kind of answer wanted, quoted titles, words that carry meaning."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from index.dates import Period, find_periods
+from index.errors import InputError
+from index.folding import fold, is_traditional
+from index.regions import Region, find_regions
+
+MAX_QUESTION = 1000
+"""Code points; longer input is a mistake (a pasted article), not a question."""
+
+
+class Kind(StrEnum):
+    """What kind of answer a question wants."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    NAME = "name"
+    PLACE = "place"
+    LIST = "list"
+    REASON = "reason"
+    PROCEDURE = "procedure"
+    YES_NO = "yes_no"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as Wence understands it; all texts but `text` are folded."""
+
+    text: str
+    folded: str
+    kind: Kind
+    units: tuple[str, ...]
+    """Measure words that the asked figure may have (「家」; 「元」), empty where open."""
+    regions: tuple[Region, ...]
+    periods: tuple[Period, ...]
+    titles: tuple[str, ...]
+    """Names quoted in 《》."""
+    latest: bool
+    traditional: bool
+    content: tuple[str, ...]
+    """The runs that are left when function words, regions and dates are taken out."""
+
+
+_MONEY = ("元", "美元", "港元", "欧元")
+_PERCENT = ("%", "个百分点", "成")
+_MEASURES = (
+    "亿元|万元|元|块钱|块|个百分点|百分点|平方米|平方公里|公里|千米|米|公顷|亩|万吨|吨|千瓦时|千瓦|个月|个工作日|工作日|"
+    "小时|分钟|周岁|岁|家|个|台|套|项|条|户|人次|人|名|位|所|座|辆|件|批|次|倍|期|届|天|日|年|种|类|部|款|处|级|度|成|只|支|张|份|章|场|艘|间|栋|头|平|克|斤|公斤"
+)
+_COUNT = re.compile(
+    rf"(?:多少|几)(?:万|亿|千|百)?({_MEASURES})(?<!家(?=庭))(?<!项(?=目))(?<!支(?=持|出))(?<!条(?=件))(?<!人(?=才|员))(?<!成(?=本|立))(?<!名(?=额))"
+)
+_MONEY_WORDS = re.compile(
+    r"多少钱|金额|额度|罚款|产值|投资额|奖金|(?:补贴|补助|奖励|支持|资助)多少|多少(?:补贴|奖励|资金|补助|投资|支持)"
+)
+_PERCENT_WORDS = re.compile(
+    r"比例|占比|百分之几|比重|利率|增幅|增速|增长率|普及率|覆盖率|数控化率|百分比|几成|(?:增长|提高|降低|下降|上浮|上升)(?:了)?多少"
+)
+
+# The first pattern that is found decides; the order goes from the most to the least telling.
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (Kind.REASON, re.compile(r"为什么|为何|为啥|原因|怎么会")),
+    (
+        Kind.LIST,
+        re.compile(
+            r"哪些|哪几|哪[二两三四五六七八九十]|分别(?:是|为|有)?(?:什么|哪|谁|多少)?|包括什么|包含什么|有什么(?:条件|要求|措施|内容|好处|方面|举措|方向|政策|支持)|"
+            r"(?:什么|啥)(?:条件|要求|措施|材料|标准|情形|方向|举措)|都有谁|几(?:大|方面|个方面)"
+        ),
+    ),
+    (
+        Kind.DATE,
+        re.compile(
+            r"什么时候|什么时间|何时|哪一?年|哪一?天|哪个?月|几月|几号|几日|啥时候|截止(?:日期|时间)|(?:起止|施行|生效|实施|发布|公布|开始|举行|举办|召开)(?:的)?(?:日期|时间)|"
+            r"有效期|到期|多久到|从何日"
+        ),
+    ),
+    (
+        Kind.FIGURE,
+        re.compile(
+            r"多少|几(?!乎|何|经|次三番)|多大|多高|多长|多久|多远|多快|比例|占比|百分之几|比重|额度|金额|利率|增幅|增速|增长率|上限|下限|罚款|第几|数量|规模有|"
+            r"总数|总量|排名|人数|产值(?:是|达|有)|投资额|最高(?:能|可)?(?:拿|领|补|奖|给)"
+        ),
+    ),
+    (Kind.PLACE, re.compile(r"哪里|哪儿|在哪|何处|什么地方|哪个(?:城市|省|市|区|县|地方|地区)|哪座")),
+    (Kind.NAME, re.compile(r"谁|哪家|哪个|哪一(?:个|家|项|部)|哪位|哪项|哪部|什么(?:单位|部门|机构|公司|名字|名称|会议|文件|职务)|叫什么|何人|由谁|哪种|哪款")),
+    (Kind.PROCEDURE, re.compile(r"怎么|怎样|如何|流程|步骤|怎么办|手续|咋")),
+    (Kind.YES_NO, re.compile(r"是否|能否|可否|是不是|能不能|可不可以|有没有|要不要|会不会|需不需要|吗[？?]?$|(?<!什)么[？?]?$")),
+)
+
+_LATEST = re.compile(r"目前|现在|当前|最新|如今|眼下|现行|迄今|至今|最近|近期")
+
+# Words that ask, join or point, but name nothing that an article could state.
+_FUNCTION_WORDS = re.compile(
+    r"为什么|什么时候|什么时间|什么地方|什么样|什么|多少钱|多少|多大|多高|多长|多久|多远|几[个家台套项条户人名位所座辆件批次倍期届天日年种类部款处级号月]|几|"
+    r"哪[些个家里儿年天月位项部种款座一几两三四五六]+|哪|何时|何处|为何|谁|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|是不是|能不能|可不可以|有没有|"
+    r"请问|请教|想知道|想问|问一下|我想|告诉我|介绍一下|一下|了解|根据|按照|依据|关于|对于|其中|以及|或者|还是|并且|而且|但是|"
+    r"分别|一共|总共|共有|共计|累计|大约|大概|左右|目前|现在|当前|最新|如今|现行|已经|将要|将会|"
+    r"可以|能够|可能|应该|应当|需要|必须|才能|能拿|能领|拿到|得到|获得|给予|进行|吗|呢"
+)
+_SEPARATORS = re.compile(r"[^\w%]+")
+
+
+def understand(text: str, today: date | None = None) -> Question:
+    """Read a question; relative dates (今年) are counted from `today`, by default the clock's.
+
+    Raises InputError when the question is empty or longer than `MAX_QUESTION`.
+    """
+    text = text.strip()
+    if not text:
+        raise InputError("问题是空的：请输入一个问题，例如「天津市智能工厂累计有多少家？」")
+    if len(text) > MAX_QUESTION:
+        raise InputError(f"问题有 {len(text)} 字，超过 {MAX_QUESTION} 字：请只输入问题本身")
+    folded = fold(text)
+    mentions = find_regions(folded)
+    periods = find_periods(folded, today or date.today())
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(folded)), Kind.OTHER)
+    return Question(
+        text=text,
+        folded=folded,
+        kind=kind,
+        units=_units(folded),
+        regions=tuple(dict.fromkeys(mention.region for mention in mentions)),
+        periods=tuple(periods),
+        titles=tuple(re.findall(r"《([^《》]+)》", folded)),
+        latest=bool(_LATEST.search(folded)),
+        traditional=is_traditional(text),
+        content=_content(
+            folded,
+            [(m.start, m.end) for m in mentions] + [(p.text_start, p.text_end) for p in periods],
+        ),
+    )
+
+
+def _units(folded: str) -> tuple[str, ...]:
+    """Return the units that the asked figures may have; a question may ask for several."""
+    units: list[str] = []
+    for unit in _COUNT.findall(folded):
+        if unit in ("亿元", "万元", "元", "块钱", "块"):
+            units += _MONEY
+        elif unit in ("百分点", "个百分点", "成"):
+            units += _PERCENT
+        else:
+            units.append(unit)
+    if _MONEY_WORDS.search(folded):
+        units += _MONEY
+    if _PERCENT_WORDS.search(folded):
+        units += _PERCENT
+    return tuple(dict.fromkeys(units))
+
+
+def _content(folded: str, spans: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Take regions, dates, function words and punctuation out; what is left names the subject."""
+    characters = list(folded)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    rest = _FUNCTION_WORDS.sub(" ", "".join(characters))
+    return tuple(run for run in _SEPARATORS.split(rest) if run)

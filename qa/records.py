@@ -1,0 +1,111 @@
+"""The records of an answer: Citation, Claim, Answer, and the events of a streamed one."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from index.records import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: `quote == article.text[start:end]`, in code points, character for character."""
+
+    number: int
+    article_id: str
+    title: str
+    publisher: str
+    published: date | None
+    url: str
+    start: int
+    end: int
+    quote: str
+    verified: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the citation as `wence ask --json` prints it."""
+        return {
+            "number": self.number,
+            "article_id": self.article_id,
+            "title": self.title,
+            "publisher": self.publisher,
+            "published": self.published.isoformat() if self.published else None,
+            "url": self.url,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "verified": self.verified,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question; a refusal is an answer whose `refusal` says why."""
+
+    question: str
+    text: str
+    """What the reader sees, with markers such as [1]; `claims` hold the same without markers."""
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: str | None = None
+    hits: tuple[Hit, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall-clock seconds of `retrieve`, `select`, `write` and `total`."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know about the answer: its age, its scope, a model that failed."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object that `wence ask --json` prints."""
+        return {
+            "question": self.question,
+            "text": self.text,
+            "refusal": self.refusal,
+            "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in self.claims],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "passages": [
+                {
+                    "article_id": hit.passage.article_id,
+                    "start": hit.passage.start,
+                    "end": hit.passage.end,
+                    "text": hit.passage.text,
+                    "score": round(hit.score, 4),
+                    "stages": {name: round(value, 4) for name, value in hit.stages.items()},
+                }
+                for hit in self.hits
+            ],
+            "notes": list(self.notes),
+            "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """First event of a stream: the passages that the search found."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim that passed verification, with the citations that it is the first to use."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Last event of a stream: the whole answer."""
+
+    answer: Answer
+
+
+Event: TypeAlias = Found | Stated | Done

@@ -1,0 +1,118 @@
+"""Decides whether a sentence may answer for the region and the year that a question names."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from index.dates import find_periods
+from index.folding import fold
+from index.records import Article
+from index.regions import Region, find_regions, related
+from qa.question import Question
+
+NATION = "全国"
+_RULES = frozenset({"法规", "政策文件"})
+"""Kinds of article whose statements hold in every part of their region."""
+
+
+class Mismatch(StrEnum):
+    """Why a sentence may not answer."""
+
+    REGION = "地区不符"
+    YEAR = "年份不符"
+
+
+def mismatch(question: Question, article: Article, sentence: str, before: str, heading: str) -> Mismatch | None:
+    """Return why a sentence of an article contradicts the question, or None where it does not.
+
+    `sentence` is folded, and so are `before`, what stands before it in its passage, and `heading`.
+    Region: a sentence that names regions must name a fitting one; one that names none speaks for its
+    article's region. Year: the sentence's own dates decide, then those before it and of its heading,
+    then the article's date, else the dates in its text.
+    """
+    if question.regions and not _region_fits(question.regions, article, sentence, before, heading):
+        return Mismatch.REGION
+    asked = asked_years(question)
+    if asked and not _year_fits(asked, article, sentence, before, heading):
+        return Mismatch.YEAR
+    return None
+
+
+def asked_years(question: Question) -> frozenset[int]:
+    """Return the years that a question names, those within its ranges included."""
+    return frozenset(
+        year for period in question.periods for year in range(period.start.year, period.end.year + 1)
+    )
+
+
+def years_of(article: Article, sentence: str, before: str, heading: str) -> frozenset[int]:
+    """Return the years a folded sentence speaks of: its own, else those before it, else its heading's."""
+    published = article.published
+    return _years(sentence, published) or _years(before, published) or _years(heading, published)
+
+
+def _region_fits(
+    asked: Sequence[Region], article: Article, sentence: str, before: str, heading: str
+) -> bool:
+    wanted = [region.full_name for region in asked if region.full_name != NATION]
+    if not wanted:
+        return True
+    named = _regions(sentence)
+    if named:
+        return _any_related(wanted, named)
+    around = _regions(before) | _regions(heading)
+    if not article.region:
+        return _any_related(wanted, around or _regions_of(article.text))
+    if not _any_related(wanted, (article.region,)):
+        return False
+    if any(region == article.region or _within(article.region, region) for region in wanted):
+        return True
+    # The article speaks for a wider region: its rules hold for the part that is asked for, its counts do not.
+    return article.kind in _RULES or _any_related(wanted, around - {article.region})
+
+
+def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: str, heading: str) -> bool:
+    published = article.published
+    own = _years(sentence, published)
+    if own & asked or (published is not None and published.year in asked):
+        return True
+    if own:
+        return False
+    if (_years(before, published) | _years(heading, published)) & asked:
+        return True
+    return published is None and bool(_years_of(article.text) & asked)
+
+
+def _any_related(wanted: Iterable[str], names: Iterable[str]) -> bool:
+    names = tuple(names)
+    return any(related(region, name) for region in wanted for name in names)
+
+
+def _within(part: str, whole: str) -> bool:
+    """Tell whether a full name lies in another (浙江省嘉兴市 in 浙江省)."""
+    return part != whole and whole != NATION and related(part, whole) and part.startswith(whole)
+
+
+@lru_cache(maxsize=4096)
+def _regions(folded: str) -> frozenset[str]:
+    return frozenset(m.region.full_name for m in find_regions(folded)) - {NATION}
+
+
+@lru_cache(maxsize=4096)
+def _years(folded: str, reference: date | None) -> frozenset[int]:
+    return frozenset(
+        year
+        for period in find_periods(folded, reference)
+        for year in range(period.start.year, period.end.year + 1)
+    )
+
+
+@lru_cache(maxsize=256)
+def _regions_of(text: str) -> frozenset[str]:
+    return _regions(fold(text))
+
+
+@lru_cache(maxsize=256)
+def _years_of(text: str) -> frozenset[int]:
+    return _years(fold(text), None)

@@ -1,0 +1,104 @@
+"""What the page does: asks, opens an original, offers examples; plain functions that end in safe HTML."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from index.dates import parse_date
+from index.errors import InputError, WenceError
+from index.records import Article, Filters
+from qa.records import Citation, Claim, Done, Found, Stated
+from qa.web import render
+
+if TYPE_CHECKING:
+    from qa.engine import PolicyQA
+
+EXAMPLES = 4
+
+_log = logging.getLogger(__name__)
+
+
+def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
+    """Yield the HTML of one exchange as it grows: searching, found, claim after claim, the whole.
+
+    Errors become a line in the exchange: those of Wence as they are, others without their details.
+    """
+    yield render.turn(question, render.searching())
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    try:
+        for event in qa.stream(question, filters=filters):
+            match event:
+                case Found(hits):
+                    yield render.turn(question, render.searching(len(hits)))
+                case Stated(claim, new):
+                    claims.append(claim)
+                    citations.extend(new)
+                    yield render.turn(question, render.statement(claims, citations, whole=False))
+                case Done(answer):
+                    yield render.turn(question, render.outcome(answer))
+    except WenceError as error:
+        yield render.turn(question, render.problem(str(error)))
+    except Exception:
+        _log.exception("answering failed")
+        yield render.turn(
+            question, render.problem("内部错误，这个问题没能回答；详情见服务日志，可换个问法再试。")
+        )
+
+
+def read_filters(region: str, since: str, until: str) -> Filters:
+    """Return the filters that the form asks for; InputError names the field that cannot be read."""
+    first, last = _day("起始日期", since), _day("截止日期", until)
+    if first and last and first > last:
+        raise InputError(f"起始日期 {first} 晚于截止日期 {last}：请对调两个日期。")
+    return Filters(region=region or "", since=first, until=last)
+
+
+def open_original(qa: "PolicyQA", link: Mapping[str, Any]) -> str:
+    """Return the HTML of the original that a link names, its quote marked.
+
+    A span that no longer holds the quote (the article was indexed anew) is not marked, and the page says so.
+    """
+    try:
+        article = qa.article(str(link.get("article", "")))
+        start, end = int(link.get("start", 0)), int(link.get("end", 0))
+    except WenceError as error:
+        return render.problem(str(error))
+    except (TypeError, ValueError):
+        return render.problem("链接无效：请重新提问，再点回答里的编号。")
+    if start < 0 or render.fingerprint(article.text[start:end]) != link.get("check"):
+        return render.original(article, warning="这篇文章在回答之后更新过，无法标出原句；请重新提问。")
+    return render.original(article, start, end)
+
+
+def regions(articles: Sequence[Article]) -> list[tuple[str, str]]:
+    """Return (label, value) of the regions that can be chosen, 「不限」 first."""
+    return [("不限", ""), *((name, name) for name in sorted({a.region for a in articles if a.region}))]
+
+
+def examples(articles: Sequence[Article]) -> list[str]:
+    """Return questions of the sample set whose articles are indexed, each about another article.
+
+    Other articles come without examples: a question made up from a title might have no answer.
+    """
+    held = {article.id for article in articles} | {PurePosixPath(article.id).stem for article in articles}
+    first: dict[str, str] = {}
+    for line in (files("eval") / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["answerable"] and row["article"] in held:
+            first.setdefault(row["article"], row["question"])
+    questions = list(first.values())
+    return questions[:: max(1, len(questions) // EXAMPLES)][:EXAMPLES]
+
+
+def _day(field: str, text: str) -> date | None:
+    if not (text or "").strip():
+        return None
+    day = parse_date(text)
+    if day is None:
+        raise InputError(f"{field}「{text.strip()}」看不懂：请写成 2023-07-28 这样的日期，或留空。")
+    return day
