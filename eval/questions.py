@@ -67,8 +67,12 @@ def load_questions(path: Path | str, split: str | None = None) -> list[EvalQuest
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"没有题库文件 {path}：请检查路径") from None
     except OSError as error:
-        raise InputError(f"读不到题库 {path}（{error.strerror}）：请检查路径和权限") from None
+        raise InputError(
+            f"读不了题库 {path}（{error.strerror}）：请检查它是不是文件、有没有读取权限"
+        ) from None
     except UnicodeDecodeError as error:
         raise InputError(f"题库 {path} 不是 UTF-8 编码（第 {error.start} 字节）：请另存为 UTF-8") from None
 

@@ -123,7 +123,7 @@ def _tags(scores: Sequence[TagScore]) -> list[tuple[str, str, str, str]]:
 
 
 def _percent(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1%}"
+    return "-" if value is None else f"{value:.1%}"
 
 
 def _pair(first: float | None, second: float | None) -> str:
@@ -131,18 +131,18 @@ def _pair(first: float | None, second: float | None) -> str:
 
 
 def _decimal(value: float | None) -> str:
-    return "—" if value is None else f"{value:.3f}"
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _with_interval(value: float | None, interval: tuple[float, float] | None) -> str:
     if interval is None:
         return _percent(value)
-    return f"{_percent(value)}（{interval[0]:.1%}–{interval[1]:.1%}）"
+    return f"{_percent(value)}（{interval[0]:.1%} 至 {interval[1]:.1%}）"
 
 
 def _times(*seconds: float | None) -> str:
     """Milliseconds."""
-    return " / ".join("—" if value is None else f"{value * 1000:.0f}" for value in seconds)
+    return " / ".join("-" if value is None else f"{value * 1000:.0f}" for value in seconds)
 
 
 def _list(title: str, lines: Sequence[str]) -> str:
@@ -165,4 +165,4 @@ def _columns(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,8 +1,9 @@
 """Chunking: cuts an article into passages of whole sentences that follow its structure.
 
-A passage never reaches over a heading or over lines that cleaning removes. Paragraphs, and the articles (第…条) of a
-regulation with all their paragraphs, are packed together while they fit; one that does not fit is cut evenly, at the
-end of a paragraph where one is near, else of a sentence. A question stays with the start of its answer.
+A passage never reaches over a heading or over lines that cleaning removes. Paragraphs, and the articles
+(第X条) of a regulation with all their paragraphs, are packed together while they fit; one that does not is
+cut evenly, at the end of a paragraph where one is near, else of a sentence. A question stays with the start
+of its answer.
 """
 
 import math
@@ -51,7 +52,7 @@ class _Section:
 
 
 def chunk(article: Article) -> list[Passage]:
-    """The passages of an article in order: what is left of it when its edits are applied, none of it twice."""
+    """The passages of an article in order: what is left of it when its edits are applied, nothing twice."""
     edits = find_edits(article.text)
     passages: list[Passage] = []
     for section in _sections(article, edits):
@@ -170,9 +171,9 @@ def _pack(atoms: Sequence[Sequence[_Line]]) -> Iterator[_Span]:
 
 def _split(lines: Sequence[_Line]) -> Iterator[_Span]:
     """Pieces of about one length, of whole sentences, that end with a line where one ends near."""
-    total = lines[-1].sentences[-1][1] - lines[0].sentences[0][0]
-    target = total / math.ceil(total / _TARGET)
+    last = lines[-1].sentences[-1][1]
     piece: _Span | None = None
+    target = 0.0
     line_ended = False
     for line in lines:
         for number, (start, end) in enumerate(line.sentences):
@@ -187,6 +188,8 @@ def _split(lines: Sequence[_Line]) -> Iterator[_Span]:
                 if piece and limit > start:
                     yield piece
                     piece = None
+                if piece is None:
+                    target = (last - limit) / math.ceil((last - limit) / _TARGET)
                 piece = piece[0] if piece else limit, min(limit + MAX_PASSAGE, end)
             line_ended = number == len(line.sentences) - 1
     if piece:

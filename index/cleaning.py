@@ -1,8 +1,8 @@
 """Cleaning: finds what a scraped page carries that the article does not say, and leaves the text untouched.
 
 Every finding is an `Edit`: annotations, images, tags and invisible characters within a line, damaged bytes
-(see `index/mojibake.py`), and whole lines of the page around the article (see `index/furniture.py`). It errs on
-the side of keeping: a line of the page that stays costs little, a sentence that goes is lost.
+(see `index/mojibake.py`), and whole lines of the page around the article (see `index/furniture.py`). It errs
+on the side of keeping: a line of the page that stays costs little, a sentence that goes is lost.
 """
 
 import html
@@ -15,7 +15,7 @@ from index.folding import Edit
 from index.furniture import BLOCK_REASONS, find_blocks
 from index.mojibake import find_mojibake
 
-__all__ = ["BLOCK_REASONS", "find_edits"]
+__all__ = ["BLOCK_REASONS", "find_edits", "find_inline_edits"]
 
 _IDEOGRAPH = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c"
@@ -47,6 +47,7 @@ _INLINE: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             rf"|</?(?:{_TAGS})(?:\s[^<>\n]{{0,2000}})?/?>",
         ),
         ("网页字符", "&", rf"&(?:{_ENTITIES}|#\d{{1,6}}|#x[0-9a-f]{{1,5}});"),
+        ("强调标记", r"\*\*", r"(?<!\*)\*\*(?!\*)"),
         ("拼音注音", f"[{_TONED}ㄅ-ㄯ]", rf"(?<=[{_IDEOGRAPH}]){_ANNOTATION}"),
         (
             "零宽字符",
@@ -66,11 +67,16 @@ _ANNOTATION_HERE = re.compile(_ANNOTATION, re.IGNORECASE)
 
 def find_edits(text: str) -> tuple[Edit, ...]:
     """All spans of `text` that reading removes or repairs, sorted, not overlapping; see `BLOCK_REASONS`."""
+    inline = find_inline_edits(text)
+    return _apart([*find_blocks(text, inline), *inline])
+
+
+def find_inline_edits(text: str) -> tuple[Edit, ...]:
+    """Of these, those within lines, wherever the lines stand: lines of the page are read with them too."""
     inline = _apart(
         edit for reason, sign, pattern in _INLINE for edit in _matches(text, reason, sign, pattern)
     )
-    inline = _apart([*_repairs(text, inline), *inline])
-    return _apart([*find_blocks(text, inline), *inline])
+    return _apart([*_repairs(text, inline), *inline])
 
 
 def _matches(text: str, reason: str, sign: re.Pattern[str], pattern: re.Pattern[str]) -> Iterator[Edit]:

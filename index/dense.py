@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.damage import detecting
+
 Keys = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float16]
 FloatArray = npt.NDArray[np.float32]
@@ -23,7 +25,7 @@ class DenseIndex:
     def __init__(self, path: Path | None, keys: Keys, vectors: Vectors) -> None:
         """Open the base file (None: there is none) and take the newer vectors with their ascending keys.
 
-        Any exception means that the file is missing or damaged.
+        DamagedIndexError if the file is missing or damaged.
         """
         self._base: Any = None
         self._base_keys: Keys = np.empty(0, np.int64)
@@ -114,8 +116,9 @@ def write_base(path: Path, dimension: int, batches: Iterable[tuple[Keys, Vectors
 def _read(path: Path) -> tuple[Any, Any, Keys]:
     """The mapped file, which must outlive what is in it: the vectors by place, and the key of each place."""
     faiss = _faiss()
-    index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
-    return index, faiss.downcast_index(index.index), faiss.vector_to_array(index.id_map)
+    with detecting():
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY)
+        return index, faiss.downcast_index(index.index), faiss.vector_to_array(index.id_map)
 
 
 def _member(keys: Keys, sorted_keys: Keys) -> npt.NDArray[np.bool_]:

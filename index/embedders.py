@@ -6,9 +6,8 @@ import os
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +15,11 @@ import numpy.typing as npt
 from index.errors import ModelError
 from index.folding import fold
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
-
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 
 BUNDLED = Path(__file__).parent / "models" / "embedder"
 _BATCH = 256
-"""Texts pooled at once: their gathered rows stay within some ten megabytes."""
+"""Texts cut into pieces at once: enough for all cores, few enough to keep memory small."""
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
@@ -62,11 +57,11 @@ class StaticEmbedder:
         try:
             weights = (path / "model.safetensors").read_bytes()
             self.vectors = _read_table(weights)
-            self.tokenizer: Tokenizer = Tokenizer.from_str((path / "tokenizer.json").read_text("utf-8"))
+            self.tokenizer = Tokenizer.from_str((path / "tokenizer.json").read_text("utf-8"))
         except Exception as error:  # safetensors and tokenizers raise classes of their own
-            raise ModelError(f"向量模型目录 {path} 已损坏（{_line(error)}）：请重新下载、安装或训练该模型。") from error
+            raise ModelError(f"向量模型目录 {path} 已损坏（{_line(error)}）：请重新安装或训练。") from error
         if len(self.vectors) < self.tokenizer.get_vocab_size():
-            raise ModelError(f"向量模型目录 {path} 的词表与权重不是同一个模型的：请重新下载、安装或训练该模型。")
+            raise ModelError(f"向量模型目录 {path} 的词表与权重对不上：请重新安装或训练。")
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         self.name = f"wence-static@{hashlib.sha256(weights).hexdigest()[:12]}"
@@ -74,26 +69,22 @@ class StaticEmbedder:
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of passages: float32, unit rows, shape (len(texts), dimension)."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [fold(text) for text in texts[start : start + _BATCH]]
             encodings = self.tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            vectors[start : start + _BATCH] = self._pool([encoding.ids for encoding in encodings])
+            for row, encoding in enumerate(encodings, start):
+                if encoding.ids:
+                    vectors[row] = self._pool(encoding.ids)
         return _unit(vectors)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of queries: the same as those of passages."""
         return self.encode_documents(texts)
 
-    def _pool(self, pieces: Sequence[Sequence[int]]) -> FloatArray:
-        """Return the sum of each text's rows; the mean points the same way."""
-        sums = np.zeros((len(pieces), self.dimension), dtype=np.float32)
-        lengths = np.array([len(ids) for ids in pieces], dtype=np.int64)
-        filled = np.flatnonzero(lengths)  # reduceat cannot express an empty range
-        if len(filled):
-            rows = np.fromiter(chain.from_iterable(pieces), dtype=np.int64, count=int(lengths.sum()))
-            starts = (np.cumsum(lengths) - lengths)[filled]
-            sums[filled] = np.add.reduceat(self.vectors[rows], starts, axis=0)
+    def _pool(self, pieces: Sequence[int]) -> FloatArray:
+        """Return the sum of a text's rows; the mean points the same way."""
+        sums: FloatArray = np.ones(len(pieces), dtype=np.float32) @ self.vectors[pieces]
         return sums
 
 
@@ -101,21 +92,20 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers or transformers encoder, by directory or hub id, on the device it chooses."""
 
     def __init__(self, model: str) -> None:
-        """Load the model; a hub id is downloaded unless `HF_HUB_OFFLINE` is set. ModelError if it cannot be."""
+        """Load the model; a hub id is downloaded unless `HF_HUB_OFFLINE` is set. ModelError if it fails."""
         from sentence_transformers import SentenceTransformer
 
         path = Path(model)
         local = path.is_dir() or _is_offline()
         try:
-            self._model: SentenceTransformer = SentenceTransformer(model, local_files_only=local)
+            self._model = SentenceTransformer(model, local_files_only=local)
         except Exception as error:  # whatever hub, network, configuration and weights may raise
             raise ModelError(_loading_failed(model, error)) from error
         if path.is_dir():
             self.name = f"{path.resolve().name}@{_fingerprint(path)}"
         else:
             self.name = f"{model}@{_revision(model)}"
-        dimension = self._model.get_embedding_dimension()
-        self.dimension = int(dimension) if dimension else len(self._model.encode(["维"])[0])
+        self.dimension = int(self._model.encode(["维"], show_progress_bar=False).shape[1])
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of passages, with the model's prompt for documents if it has one."""
@@ -143,11 +133,14 @@ def load_embedder(model: str | None = None) -> Embedder:
     if path.is_dir():
         if not any((path / name).is_file() for name in ("modules.json", "config.json")):
             raise ModelError(
-                f"目录 {path} 不是向量模型：里面没有 modules.json 或 config.json；请给出 sentence-transformers 模型的目录。"
+                f"目录 {path} 不是向量模型：里面没有 modules.json 或 config.json；"
+                "请给出 sentence-transformers 模型的目录。"
             )
         return StaticEmbedder(path) if _is_static(path) else SentenceTransformerEmbedder(str(path))
     if path.exists() or not _HUB_ID.fullmatch(model):
-        raise ModelError(f"找不到向量模型目录 {model}：请检查路径，或给出模型仓库里的名称（如 BAAI/bge-small-zh-v1.5）。")
+        raise ModelError(
+            f"找不到向量模型目录 {model}：请检查路径，或给出模型仓库里的名称（如 BAAI/bge-small-zh-v1.5）。"
+        )
     return SentenceTransformerEmbedder(model)
 
 
@@ -175,13 +168,14 @@ def _read_table(weights: bytes) -> FloatArray:
 
     tensors = load(weights)
     if "embedding.weight" in tensors:
-        return tensors["embedding.weight"].astype(np.float32)
+        return np.asarray(tensors["embedding.weight"], dtype=np.float32)
     rows = tensors["embeddings"]
     if "mapping" in tensors:
         rows = rows[tensors["mapping"]]
-    table = rows.astype(np.float32)
-    if "weights" in tensors:  # one scale for each piece, which makes small integers do for the rows
-        table *= tensors["weights"].astype(np.float32)[:, None]
+    if "weights" not in tensors:
+        return np.asarray(rows, dtype=np.float32)
+    # One scale for each piece, which makes 8-bit integers do for the rows.
+    table: FloatArray = np.multiply(rows, tensors["weights"][:, None], dtype=np.float32)
     return table
 
 
@@ -189,7 +183,7 @@ def _unit(vectors: FloatArray) -> FloatArray:
     """Scale rows to unit length; a row of zeros (an empty text) becomes the first axis."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     empty = norms[:, 0] < 1e-9
-    unit: FloatArray = vectors / np.where(empty[:, None], 1.0, norms).astype(np.float32)
+    unit: FloatArray = np.divide(vectors, np.where(empty[:, None], 1.0, norms), dtype=np.float32)
     unit[empty] = 0.0
     unit[empty, 0] = 1.0
     return unit
@@ -214,8 +208,12 @@ def _revision(model: str) -> str:
     """Return the first 12 digits of the commit that a hub id was loaded from."""
     from huggingface_hub import snapshot_download
 
-    repository = model if "/" in model else f"sentence-transformers/{model}"
-    return Path(snapshot_download(repository, local_files_only=True)).name[:12]
+    for repository in (model, f"sentence-transformers/{model}"):  # the latter for names without an owner
+        try:
+            return Path(snapshot_download(repository, local_files_only=True)).name[:12]
+        except (OSError, ValueError):
+            continue
+    raise ModelError(f"无法确定向量模型 {model} 的版本：请先用 `hf download` 下载到目录，再改用该目录。")
 
 
 def _loading_failed(model: str, error: Exception) -> str:
@@ -223,7 +221,7 @@ def _loading_failed(model: str, error: Exception) -> str:
         return f"向量模型目录 {model} 无法载入（{_line(error)}）：请检查文件是否完整，或重新下载该模型。"
     remedy = f"请在有网络的机器上运行 `hf download {model} --local-dir 目录`，拷贝过来后改用该目录"
     if _is_offline():
-        return f"向量模型 {model} 不在本机缓存中，而现在处于离线模式：{remedy}，或去掉环境变量 HF_HUB_OFFLINE。"
+        return f"离线模式下本机缓存里没有向量模型 {model}：{remedy}，或去掉环境变量 HF_HUB_OFFLINE。"
     return f"向量模型 {model} 无法下载或载入（{_line(error)}）：请检查名称和网络；没有网络时，{remedy}。"
 
 

@@ -157,19 +157,19 @@ def fold_article(text: str, start: int, end: int, edits: Sequence[Edit]) -> Fold
     parts: list[str] = []
     runs: list[Run] = []
     length = 0
+    joinable = False  # whether the last run maps characters that no edit touched, one to one
 
     def add(form: str, original_start: int, original_end: int, even: bool) -> None:
-        nonlocal length
+        nonlocal length, joinable
         if not form:
             return
+        joins, joinable = even and joinable, even
         first = length
         length += len(form)
         parts.append(form)
-        if even and runs:
-            last = runs[-1]
-            if last[3] == original_start and last[1] - last[0] == last[3] - last[2]:
-                runs[-1] = (last[0], length, last[2], original_end)
-                return
+        if joins and runs[-1][3] == original_start:
+            runs[-1] = (runs[-1][0], length, runs[-1][2], original_end)
+            return
         if not even and 1 < len(form) == original_end - original_start:
             # equal lengths would read as one to one: two runs over the same original keep it whole
             runs.append((first, first + 1, original_start, original_end))

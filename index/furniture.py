@@ -73,8 +73,8 @@ _ENDING = re.compile(
     r"|(?:(?:地址|链接)\s*:\s*)?https?://\S+"
 )
 _CREDITS = re.compile(
-    r"(?:来源|文章来源|信息来源|稿件来源|消息来源|发布时间|发布日期|发布机构|发稿时间|更新时间|作者|记者|发布人)\s*:[^。]{0,90}"
-    r"|\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日(?=\s*\d{1,2}:|\s+\S+:))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(?:来源|文章来源|信息来源|稿件来源|消息来源|稿源|发布|发布时间|发布日期|发布机构|发稿时间|更新时间|作者|记者|发布人)\s*:[^。]{0,90}"
+    r"|(?:[\u4e00-\u9fff·]{2,16}\s+)?\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日(?=\s*\d{1,2}:|\s+\S+:))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
     r"(?:\s+(?:来源|文章来源|信息来源|作者|编辑|浏览|阅读|点击|字号|字体)[^。]{0,60})?"
     r"|[^\s。]{2,20}(?:主管|主办)(?:\s+[^\s。]{2,20}(?:主办|承办|协办))*"
 )
@@ -188,8 +188,8 @@ def _captions(lines: Sequence[_Line]) -> Iterator[int]:
 def _tail(lines: Sequence[_Line], first_text: int, last_text: int, length: int) -> int:
     """The first of the lines that stand behind the article up to the page's end; behind all lines if none do.
 
-    Either no sentence follows from there, or the article is closed by its credits and the page's sections begin
-    at once: then what follows are other articles' summaries.
+    Either no sentence follows from there, or the article is closed by its credits and the page's sections
+    begin at once: then what follows are other articles' summaries.
     """
     for number in range(first_text + 1, len(lines)):
         line = lines[number]

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from index.damage import detecting
+
 if TYPE_CHECKING:
     import tantivy
 
@@ -57,16 +59,17 @@ class LexicalIndex:
     """One state of a tantivy directory, unmoved by later commits. Keys are the store's passage keys."""
 
     def __init__(self, path: Path) -> None:
-        """Open the directory's newest commit; any exception means that it is missing or damaged."""
+        """Open the directory's newest commit; DamagedIndexError if it is missing or damaged."""
         import tantivy
 
-        self.opstamp, self.deleted = _commit_of(path)
-        index = tantivy.Index.open(str(path))
-        index.config_reader("manual")
-        index.reload()
-        self._schema = index.schema
-        self._searcher = index.searcher()
-        self.count: int = self._searcher.num_docs
+        with detecting():
+            self.opstamp, self.deleted = _commit_of(path)
+            index = tantivy.Index.open(str(path))
+            index.config_reader("manual")
+            index.reload()
+            self._schema = index.schema
+            self._searcher = index.searcher()
+            self.count: int = self._searcher.num_docs
 
     def keys(self) -> npt.NDArray[np.int64]:
         """All passage keys in the index, ascending."""
@@ -74,8 +77,9 @@ class LexicalIndex:
 
         if not self.count:
             return np.empty(0, np.int64)
-        found = self._searcher.search(tantivy.Query.all_query(), self.count, count=False).hits
-        return np.sort(np.array(self._keys_of(found), dtype=np.int64))
+        with detecting():
+            found = self._searcher.search(tantivy.Query.all_query(), self.count, count=False).hits
+            return np.sort(np.array(self._keys_of(found), dtype=np.int64))
 
     def search(
         self, query: Sequence[str], limit: int, articles: Sequence[int] | None = None
@@ -103,8 +107,9 @@ class LexicalIndex:
             wanted = tantivy.Query.boolean_query(
                 [(must, wanted), (must, tantivy.Query.const_score_query(allowed, 0.0))]
             )
-        hits = self._searcher.search(wanted, limit, count=False).hits
-        keys = self._keys_of(hits)
+        with detecting():
+            hits = self._searcher.search(wanted, limit, count=False).hits
+            keys = self._keys_of(hits)
         return {key: min(1.0, score / bound) for key, (score, _) in zip(keys, hits, strict=True)}
 
     def _clauses(self, query: Sequence[str]) -> "tuple[list[tuple[tantivy.Occur, tantivy.Query]], float]":

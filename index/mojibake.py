@@ -2,9 +2,9 @@
 
 GBK writes a Chinese character as two bytes. Where a careless program replaces one leading byte by `?`, every
 later pair is read across two characters: 。“兩化融合”發 (A1A3 A1B0 83C9 ...) becomes ? + A3A1 B083 C9BB ... =
-?！皟苫..., until a second byte below 80, which is a letter by itself, brings the reader into step again. The leading
-byte is always lost; it is known only where a punctuation mark was hit, as the second byte then tells which.
-Full-width marks may have been written at half width since, so they are read as full width here.
+?！皟苫..., until a second byte below 80, which is a letter by itself, brings the reader into step again. The
+leading byte is always lost; it is known only where a punctuation mark was hit, as the second byte then tells
+which. Full-width marks may have been written at half width since, so they are read as full width here.
 """
 
 import re
@@ -18,7 +18,8 @@ MAX_RUN = 100
 
 _LOST = "?？\ufffd"
 _WIDE = str.maketrans("!,.:;?()", "！，．：；？（）")
-_PUNCTUATION = frozenset("。，、；：？！“”‘’《》（）…—·【】「」『』")
+# without 『』, whose second bytes are those of ： and ；
+_PUNCTUATION = frozenset("。，、；：？！“”‘’《》（）…—·【】「」")
 # a pair out of step is an ideograph, a sign of the double-byte rows, or private use (the free rows of GBK)
 _PAIRS = "\u00a4-\u04ff\u2010-\u33ff\u4e00-\u9fff\ue000-\uf8ff\ufe30-\ufe4f\uff01-\uffe5!,.:;()"
 _RUN = re.compile(
@@ -41,7 +42,7 @@ def find_mojibake(text: str) -> list[Repair]:
     repairs = []
     position = 0
     while match := _RUN.search(text, position):
-        replacement = _repair(match["pairs"], match["letter"] or "")
+        replacement = _repair(match["pairs"], match["letter"] or "", text[match.end() : match.end() + 1])
         if replacement is None:
             position = match.start() + 1
             continue
@@ -50,9 +51,10 @@ def find_mojibake(text: str) -> list[Repair]:
     return repairs
 
 
-def _repair(pairs: str, letter: str) -> str | None:
+def _repair(pairs: str, letter: str, following: str) -> str | None:
     """What a run said, read in step from a lost punctuation byte on; None where that is not plausible."""
-    if not _is_suspicious(pairs, 0.75 if letter or len(pairs) >= _LONG else 0.5):
+    alone = len(pairs) == 1 and letter and _is_ideograph(pairs) and _is_ideograph(following)
+    if not _is_suspicious(pairs, 0.75 if letter or len(pairs) >= _LONG else 0.5, 1 if alone else 2):
         return None
     try:
         data = pairs.translate(_WIDE).encode("gb18030")
@@ -72,13 +74,17 @@ def _repair(pairs: str, letter: str) -> str | None:
     return None
 
 
-def _is_suspicious(pairs: str, known_at_most: float) -> bool:
+def _is_ideograph(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _is_suspicious(pairs: str, known_at_most: float, at_least: int) -> bool:
     """Whether a run holds private-use characters, or a larger share of strange ones than other text."""
     signs = [c for c in pairs if c.translate(_WIDE) not in _PUNCTUATION]
     if any("\ue000" <= c <= "\uf8ff" for c in signs):
         return True
     known = sum(map(_is_common, signs))
-    return len(signs) > 1 and known <= known_at_most * len(signs)
+    return len(signs) >= at_least and known <= known_at_most * len(signs)
 
 
 def _is_plausible(said: str) -> bool:

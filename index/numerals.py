@@ -65,7 +65,9 @@ def parse_numeral(text: str) -> int | None:
         if found:
             high = parse_numeral(head) if head else 1
             low = _tail(tail, SCALES[mark])
-            return None if high is None or low is None else high * SCALES[mark] + low
+            if high is None or low is None or (mark == "万" and high >= SCALES[mark]):
+                return None
+            return high * SCALES[mark] + low
     match = _SECTION.fullmatch(text)
     if match is None:
         return None

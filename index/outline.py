@@ -1,8 +1,9 @@
-"""Outline: which lines of an article are its title and headings, and which begin an article of law or a question."""
+"""Outline: which lines of an article are headings, which begin an article of law, which are questions."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from index.folding import fold
@@ -41,14 +42,17 @@ def outline(lines: Sequence[str], title: str) -> list[LineOutline]:
 
     A heading with nothing of its own below it is text: what it says would be lost otherwise.
     """
-    found = [_line(line, fold(title), number) for number, line in enumerate(lines)]
-    for number in range(len(found) - 1, -1, -1):
-        if found[number].kind != "heading":
-            continue
-        below = found[number + 1] if number + 1 < len(found) else None
-        if below is None or (below.kind == "heading" and below.level <= found[number].level):
-            found[number] = _TEXT
-    return found
+    title = fold(title)
+    found = [_line(line, title, number) for number, line in enumerate(lines)]
+    return [
+        _TEXT if about.kind == "heading" and (below is None or _is_beside(below, about)) else about
+        for about, below in zip_longest(found, found[1:])
+    ]
+
+
+def _is_beside(below: LineOutline, above: LineOutline) -> bool:
+    """Whether a heading below another opens nothing within it."""
+    return below.kind == "heading" and below.level <= above.level
 
 
 def _line(line: str, title: str, number: int) -> LineOutline:

@@ -1,21 +1,23 @@
-"""Reads a span of a passage through its offsets: as search text, and as the clean text that an answer shows."""
+"""Reads a span of a passage through its offsets: as search text, and as the text that an answer shows."""
 
 from collections.abc import Iterator
 
 from index.folding import fold
 from index.records import Passage
+from index.sentences import sentence_spans
 
 
 def search_span(passage: Passage, start: int, end: int) -> str:
-    """Return the search text of the article's text[start:end], which lies in the passage; white space trimmed.
+    """Return the search text of the article's text[start:end], which lies in the passage.
 
-    A character that folds to several counts whole where the span touches it.
+    White space around it is trimmed. A character that folds to several counts whole where the span
+    touches it.
     """
     return "".join(passage.search_text[a:b] for a, b, _, _ in _parts(passage, start, end)).strip()
 
 
 def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
-    """Return the clean reading of text[start:end]: what cleaning removed left out, repairs in, nothing folded.
+    """Return the clean reading of text[start:end]: what cleaning removed is out, repairs in, nothing folded.
 
     `text` is the article's. A repaired stretch (characters out of step) is read as its search text, since
     the original holds nothing readable.
@@ -34,6 +36,25 @@ def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
             pieces.append(passage.search_text[whole[0][0] : whole[-1][1]])
             last = (left, right)
     return "".join(pieces).strip()
+
+
+def masked(passage: Passage, text: str) -> str:
+    """Return the passage's text with what is not read blank and what is read as a whole opaque.
+
+    Its length is the passage's. Marks within annotations and repaired stretches so end no sentence or clause.
+    """
+    characters = [" "] * (passage.end - passage.start)
+    for a, b, left, right in passage.offsets:
+        even = b - a == right - left
+        read = text[left:right] if even else "x" * (right - left)
+        characters[left - passage.start : right - passage.start] = read
+    return "".join(characters)
+
+
+def passage_sentences(passage: Passage, text: str) -> list[tuple[int, int]]:
+    """Return the spans of a passage's sentences in the article's text; none cuts what is read as a whole."""
+    spans = sentence_spans(masked(passage, text))
+    return [(passage.start + start, passage.start + end) for start, end in spans]
 
 
 def _parts(passage: Passage, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from index.numerals import fold_aligned
 from index.region_names import NATION, Name, Region, lexicon, regions
 
-__all__ = ["NATION", "Mention", "Region", "find_regions", "get_region", "related"]
+__all__ = ["NATION", "Mention", "Region", "find_asked_regions", "find_regions", "get_region", "related"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def find_regions(text: str) -> list[Mention]:
     while at < len(folded) - 1:
         step = 1
         for length in names.lengths.get(folded[at : at + 2], ()):
-            name = names.names.get(folded[at : at + length])
+            written = folded[at : at + length]
+            name = names.names.get(written) if len(written) == length else None
             if name is None:
                 continue
             if not (name.regions or name.inside) or (name.short and _STREET.match(folded, at + length)):
@@ -53,6 +54,36 @@ def find_regions(text: str) -> list[Mention]:
                 break
         at += step
     return _resolve(found)
+
+
+def find_asked_regions(question: str) -> list[Mention]:
+    """Return the regions named in a question, also prefectures by a short form that is a word as well.
+
+    安康 and 中山 are read as cities where a clause, a date or 在, 到, 从 and their like stand right before them:
+    a question is short and names its place there, an article may use the word as such.
+    """
+    folded = fold_aligned(question)
+    found = find_regions(question)
+    for form, region in _word_prefectures().items():
+        for match in re.finditer(_BEFORE_PLACE + re.escape(form), folded):
+            start, end = match.end() - len(form), match.end()
+            if not any(mention.start < end and start < mention.end for mention in found):
+                found.append(Mention(region, start, end))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+_BEFORE_PLACE = r"(?:^|[\s,。!?;:“\"(年月日在到去从于给和与及跟]|请问|目前|现在|为什么)"
+
+
+@cache
+def _word_prefectures() -> dict[str, Region]:
+    """Return the prefectures whose short form is an ordinary word, by that form."""
+    return {
+        form: region
+        for form, name in lexicon().names.items()
+        for region in name.inside
+        if name.short and not name.regions and region.level == 2
+    }
 
 
 def related(a: str, b: str) -> bool:
@@ -105,13 +136,14 @@ def _choose(name: Name, found: list[_Found], at: int) -> tuple[tuple[Region, ...
     last = found[-1] if found else None
     if last and last.end == at and len(last.candidates) == 1:
         holder = last.candidates[0]
-        held = tuple(
-            region
-            for region in dict.fromkeys(name.regions + name.inside)
-            if holder.holds(region) and not (name.short and _is_remote(holder, region))
-        )
-        if len(held) == 1:
-            return held, last.start
+        for regions_of_name in (name.regions, name.inside):
+            held = tuple(
+                region
+                for region in regions_of_name
+                if holder.holds(region) and not (name.short and _is_remote(holder, region))
+            )
+            if len(held) == 1:
+                return held, last.start
     return name.regions, at
 
 

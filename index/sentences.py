@@ -24,25 +24,26 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     """The sentences of `text[start:end]`: spans in `text` without white space around them, none empty."""
     end = len(text) if end is None else min(end, len(text))
     spans: list[tuple[int, int]] = []
-    begin = line = start
+    begin = counted = start
+    open_quotes = {'"': False, "'": False}
     for match in _END.finditer(text, start, end):
         if match["line"]:
             spans.extend(_bounded(text, begin, match.start()))
-            begin = line = match.end()
+            begin = counted = match.end()
+            open_quotes = dict.fromkeys(open_quotes, False)
             continue
-        stop = _behind_straight_quote(text, line, match.end(), end)
+        stop = match.end()
+        if stop < end and (quote := text[stop]) in open_quotes:
+            for mark in open_quotes:
+                open_quotes[mark] ^= text.count(mark, counted, stop) % 2 == 1
+            counted = stop
+            if open_quotes[quote]:  # it closes what was opened in this line, and belongs to the sentence
+                closing = _CLOSING_RUN.match(text, stop + 1, end)
+                stop = closing.end() if closing else stop + 1
         spans.extend(_bounded(text, begin, stop))
         begin = stop
     spans.extend(_bounded(text, begin, end))
     return spans
-
-
-def _behind_straight_quote(text: str, line: int, stop: int, end: int) -> int:
-    """The position behind a straight quote at `stop` that closes one opened in this line."""
-    if stop < end and text[stop] in "\"'" and text.count(text[stop], line, stop) % 2:
-        closing = _CLOSING_RUN.match(text, stop + 1, end)
-        return closing.end() if closing else stop + 1
-    return stop
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

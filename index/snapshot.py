@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import database
+from index.damage import DamagedIndexError, detecting
 from index.database import Generation
 from index.dense import DenseIndex
 from index.fusion import CANDIDATES, calibrate, fuse
@@ -16,10 +17,6 @@ from index.records import Article, Filters, Hit, Passage
 from index.regions import related
 
 Keys = npt.NDArray[np.int64]
-
-
-class DamagedIndexError(Exception):
-    """tantivy's or FAISS' files are not what the generation says; they can be rebuilt."""
 
 
 class Catalogue:
@@ -64,23 +61,18 @@ class Indexes:
     def __init__(self, path: Path, connection: sqlite3.Connection, generation: Generation) -> None:
         """Open them; DamagedIndexError if they are missing or are not those of the generation."""
         self.generation = generation
-        try:
-            self.lexical = LexicalIndex(path / "lexical" / generation.lexical)
-            dense = path / "dense" / generation.dense if generation.dense else None
-            # A mapped file that was cut short would not fail here but kill the process later.
-            if dense is not None and dense.stat().st_size != generation.dense_bytes:
-                raise DamagedIndexError(f"{dense.name} is {dense.stat().st_size} bytes long")
-            new = list(database.vectors_after(connection, generation.dense_last, generation.dimension))
-            keys = np.concatenate([np.empty(0, np.int64), *(batch for batch, _ in new)])
-            nothing = np.empty((0, generation.dimension), np.float16)
-            self.dense = DenseIndex(dense, keys, np.concatenate([nothing, *(rows for _, rows in new)]))
-        except sqlite3.Error:
-            raise
-        except BaseException as error:
-            # A panic inside tantivy derives from BaseException and has no importable name.
-            if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-                raise DamagedIndexError(str(error)) from error
-            raise
+        self.lexical = LexicalIndex(path / "lexical" / generation.lexical)
+        dense = path / "dense" / generation.dense if generation.dense else None
+        if dense is not None:
+            with detecting():
+                size = dense.stat().st_size
+            # A mapped file that was cut short may open well and kill the process later.
+            if size != generation.dense_bytes:
+                raise DamagedIndexError(f"{dense.name} has {size} bytes instead of {generation.dense_bytes}")
+        new = list(database.vectors_after(connection, generation.dense_last, generation.dimension))
+        keys = np.concatenate([np.empty(0, np.int64), *(batch for batch, _ in new)])
+        nothing = np.empty((0, generation.dimension), np.float16)
+        self.dense = DenseIndex(dense, keys, np.concatenate([nothing, *(rows for _, rows in new)]))
         if self.lexical.opstamp < generation.opstamp or self.lexical.count < generation.passages:
             raise DamagedIndexError(f"lexical/{generation.lexical} is older than its generation")
         if self.dense.base_count != generation.dense_count or self.dense.count < generation.passages:

@@ -5,6 +5,7 @@ the newest generation row, and rebuilt from it when they are lost or damaged.
 """
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,13 +15,14 @@ from pathlib import Path
 from threading import Lock
 
 from index import database, updating, verification
+from index.damage import DamagedIndexError
 from index.database import ArticleInfo, Generation
 from index.embedders import Embedder
 from index.errors import InputError, StoreError
 from index.passage_index import Entry, FloatArray
 from index.readers import ReadFailure
 from index.records import Article, Filters, Hit, Passage
-from index.snapshot import DamagedIndexError, Indexes, Snapshot
+from index.snapshot import Indexes, Snapshot
 from index.updating import UpdateReport
 from index.writing import writing
 
@@ -104,6 +106,12 @@ class Store:
     def search(self, query: str, vector: FloatArray, k: int, filters: Filters) -> list[Hit]:
         """The best `k` passages for the folded query and its vector that the filters allow, best first."""
         with self.snapshot() as snapshot:
+            try:
+                return snapshot.search(query, vector, k, filters)
+            except DamagedIndexError as damage:  # inside the files, where opening them did not look
+                found = damage
+        self._repair(snapshot.generation, found)
+        with self.snapshot() as snapshot:
             return snapshot.search(query, vector, k, filters)
 
     def article(self, article_id: str) -> Article:
@@ -132,12 +140,18 @@ class Store:
         generation = self._generation()
         return generation.embedder if generation and generation.passages else ""
 
+    @property
+    def generation(self) -> int:
+        """Number of the newest commit, 0 before the first."""
+        generation = self._generation()
+        return generation.number if generation else 0
+
     def info(self) -> StoreInfo:
         """What the store holds."""
         with self._reading() as connection:
             generation = database.newest_generation(connection)
             newest = connection.execute("SELECT max(published) FROM articles").fetchone()[0]
-        size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        size = sum(_size(Path(folder, name)) for folder, _, names in os.walk(self.path) for name in names)
         return StoreInfo(
             articles=generation.articles if generation else 0,
             passages=generation.passages if generation else 0,
@@ -259,8 +273,16 @@ class Store:
                 self._repair(generation, damage)
                 repaired = True
 
-    def _repair(self, generation: Generation, damage: DamagedIndexError) -> None:
+    def _repair(self, generation: Generation | None, damage: DamagedIndexError) -> None:
         with writing(self.path) as write:
-            if write.base == generation:  # else another process was faster
+            if write.base and write.base == generation:  # else another process was faster
                 _log.warning("%s 的检索文件丢失或损坏（%s），正在从数据库重建", self.path, damage)
-                write.commit(generation.embedder, fresh=True)
+                write.commit(write.base.embedder, fresh=True)
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 of one that a writer has just deleted."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

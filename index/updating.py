@@ -52,7 +52,7 @@ def update(
 ) -> UpdateReport:
     """Add new articles and replace changed ones in one commit; an exception leaves the index as it was.
 
-    `progress` is told how many articles have been read so far. Two articles with one id are an InputError.
+    `progress` is told how many more articles have been read. Two articles with one id are an InputError.
     """
     tally = _Tally(set(), [])
     index.add(_entries(index, articles, embedder, progress, tally), embedder.name)
@@ -81,9 +81,9 @@ def _entries(
     known = index.fingerprints()
     pending: list[tuple[Article, list[Passage], bytes]] = []
     waiting = 0
-    for count, article in enumerate(articles, 1):
+    for article in articles:
         if progress:
-            progress(count)
+            progress(1)
         if isinstance(article, ReadFailure):
             tally.failures.append(article)
             continue

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from index import database
+from index.damage import DamagedIndexError
 from index.database import Generation
 from index.lexical import find_damage
-from index.snapshot import DamagedIndexError, Indexes
+from index.snapshot import Indexes
 from index.updating import fingerprint
 
 MAX_PASSAGE = 400

@@ -31,6 +31,7 @@ class Words:
         vocabulary = json.loads(self._tokenizer.to_str())["model"]["vocab"]
         self._weights = [-float(score) for _, score in vocabulary]
         self._rarest = max(self._weights)
+        self._counts = np.array([_is_word(piece) for piece, _ in vocabulary])
 
     def split(self, folded: str) -> list[Word]:
         """Return the words of folded text in order, without white space and punctuation."""
@@ -38,7 +39,7 @@ class Words:
         words = []
         for number, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
             text = folded[start:end].strip()
-            if any(character.isalnum() or character == "%" for character in text):
+            if _is_word(text):
                 # A character that the vocabulary lacks is as rare as can be.
                 weight = min(self._weights[number] or self._rarest, self._rarest)
                 words.append(Word(text, weight, self._vectors[number]))
@@ -46,13 +47,15 @@ class Words:
 
     def matrix(self, folded: str) -> NDArray[np.float32]:
         """Return the vectors of the words of folded text, shape (words, dimension)."""
-        words = self.split(folded)
-        if not words:
-            return np.zeros((0, self._vectors.shape[1]), dtype=np.float32)
-        return np.stack([word.vector for word in words])
+        numbers = np.array(self._tokenizer.encode(folded, add_special_tokens=False).ids, dtype=np.int64)
+        return self._vectors[numbers[self._counts[numbers]]]
 
 
 @cache
 def bundled_words() -> Words:
     """Return the words of the bundled embedder; loaded once."""
     return Words(bundled_embedder())
+
+
+def _is_word(text: str) -> bool:
+    return any(character.isalnum() or character == "%" for character in text)

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from index import database, dense
+from index.damage import DamagedIndexError
 from index.database import Generation
 from index.errors import StoreError
 from index.folding import fold
@@ -59,9 +60,10 @@ class Writing:
         self.changed = False
         self._path = path
         self._connection = connection
-        self._last_key = self._base_last = max(
-            self.base.last_key if self.base else 0, self._last_lexical_key()
-        )
+        self._lexical, self._indexed = self._open_lexical()
+        # A write that died may have left more keys in tantivy than the last generation has.
+        self._base_last = max([self.base.last_key if self.base else 0, *self._indexed[-1:].tolist()])
+        self._last_key = self._base_last
         self._dimension = self.base.dimension if self.base else 0
         self._dropped: list[int] = []
 
@@ -123,16 +125,17 @@ class Writing:
         self._tidy(generation)
         return generation
 
-    def _last_lexical_key(self) -> int:
-        """The largest key that tantivy knows; a write that died may have used more than its generation."""
+    def _open_lexical(self) -> tuple[LexicalIndex | None, dense.Keys]:
+        """The last generation's folder and the keys in it; None if there is none to go on with."""
+        nothing = np.empty(0, np.int64)
+        if self.base is None:
+            return None, nothing
         try:
-            keys = self._open_lexical().keys()
-        except Exception:
-            return 0  # nothing there, or damaged: then it is built anew
-        return int(keys[-1]) if len(keys) else 0
-
-    def _open_lexical(self) -> LexicalIndex:
-        return LexicalIndex(self._path / "lexical" / (self.base.lexical if self.base else ""))
+            index = LexicalIndex(self._path / "lexical" / self.base.lexical)
+            return index, index.keys()
+        except DamagedIndexError as damage:
+            _log.warning("%s 的全文索引丢失或损坏（%s），将从数据库重建", self._path, damage)
+            return None, nothing
 
     def _write_lexical(self, number: int, passages: int, fresh: bool) -> tuple[str, int]:
         """Index the new passages; the folder and its opstamp."""
@@ -145,20 +148,15 @@ class Writing:
 
     def _leftovers(self, base: Generation, passages: int) -> list[int] | None:
         """Passages in tantivy that the last generation does not know; None if it must be built anew."""
-        try:
-            lexical = self._open_lexical()
-            known = [key for (key,) in self._connection.execute("SELECT key FROM passages")] + self._dropped
-            leftovers: list[int] = np.setdiff1d(lexical.keys(), np.array(known, dtype=np.int64)).tolist()
-            sound = lexical.opstamp >= base.opstamp and lexical.count - len(leftovers) == base.passages
-        except Exception as error:
-            sound = False
-            _log.warning("%s 的全文索引已损坏（%s），将从数据库重建", self._path, error)
-        if not sound:
+        lexical = self._lexical
+        if lexical is None or lexical.opstamp < base.opstamp:
             return None
+        known = [key for (key,) in self._connection.execute("SELECT key FROM passages")] + self._dropped
+        leftovers: list[int] = np.setdiff1d(self._indexed, np.array(known, dtype=np.int64)).tolist()
         worn = lexical.deleted + len(leftovers) + len(self._dropped)
-        if worn and (passages <= SMALL or worn > STALE_SHARE * passages):
+        if len(self._indexed) - len(leftovers) != base.passages or worn > STALE_SHARE * passages:
             return None
-        return leftovers
+        return None if worn and passages <= SMALL else leftovers
 
     def _index_after(self, folder: Path, key: int, leftovers: list[int]) -> int:
         rows = self._connection.execute(
@@ -209,6 +207,7 @@ class Writing:
                         shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(
                             missing_ok=True
                         )
+            self._connection.execute("PRAGMA busy_timeout = 0")  # a reader may stay: the log is emptied later
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             draft = self._path / "manifest.json.draft"
             draft.write_text(_manifest(generation), "utf-8")

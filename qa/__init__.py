@@ -3,7 +3,11 @@
     from qa import PolicyQA
     with PolicyQA.open("store") as qa:
         print(qa.ask("天津市智能工厂累计有多少家？").text)
+
+Importing this package is quick; what searches and answers is imported with the first use of PolicyQA.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from index.errors import (
     EmbedderMismatchError,
@@ -16,8 +20,10 @@ from index.errors import (
     WenceError,
 )
 from index.records import Article, Filters, Hit, Passage
-from qa.engine import PolicyQA
 from qa.records import Answer, Citation, Claim, Done, Found, Stated
+
+if TYPE_CHECKING:
+    from qa.engine import PolicyQA
 
 __all__ = [
     "Answer",
@@ -40,3 +46,13 @@ __all__ = [
     "StoreError",
     "WenceError",
 ]
+
+if not TYPE_CHECKING:  # a type checker must still see a name that does not exist
+
+    def __getattr__(name: str) -> Any:
+        """Import the engine, and numpy with it, at the first use of PolicyQA."""
+        if name == "PolicyQA":
+            from qa.engine import PolicyQA
+
+            return PolicyQA
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,17 +1,23 @@
-"""Verifies claims: every quote verbatim at its offsets, every figure, date and document number in the cited text."""
+"""Verifies claims: quotes verbatim at their offsets; figures, dates, document numbers in the cited text."""
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
-from index.dates import find_periods
+from index.dates import Period, find_periods
 from index.figures import find_figures, states
 from index.folding import fold
 from qa.evidence import Evidence
 from qa.records import Citation
 
 _CARRIED = 0.5
-_INSERTED = re.compile(r"〔[^〕]*〕")
+_RESTATED = 0.5
+"""A claim restates a sentence when it holds this share of the sentence's character pairs."""
+_INSERTED = re.compile(r"〔(?!\d{4}〕)[^〕]*〕")
+"""What Wence writes itself; 〔2024〕 belongs to a document number."""
+_SOME_YEAR = date(2000, 1, 1)
+"""Dates without a year (9月1日) are read in it, to compare month and day; a leap year."""
 _DOCUMENT_NUMBER = re.compile(r"[\w]{1,12}[〔\[(][12]\d{3}[〕\])]\s*(?:第\s*)?\d{1,4}\s*号")
 
 
@@ -26,22 +32,39 @@ def missing_from(claim: str, sources: Sequence[str]) -> list[str]:
     Both sides are compared in normal form (full width, 万/亿, %, Chinese numerals). What Wence itself
     inserted, in 〔 〕, is not a claim of the source and is left out.
     """
-    claim = fold(_INSERTED.sub("", claim))
+    # A line for each part: the 2. of a list that was joined into one sentence counts nothing.
+    claim = re.sub(r"(?<=[；;])", "\n", fold(_INSERTED.sub("", claim)))
     folded = [fold(source) for source in sources]
     missing = [
-        figure.text
-        for figure in find_figures(claim)
-        if not any(states(source, figure) for source in folded)
+        figure.text for figure in find_figures(claim) if not any(states(source, figure) for source in folded)
     ]
-    stated = {(period.start, period.end) for source in folded for period in find_periods(source)}
-    missing += [
-        claim[period.text_start : period.text_end]
-        for period in find_periods(claim)
-        if (period.start, period.end) not in stated
-    ]
-    numbers = {_squeeze(number) for source in folded for number in _DOCUMENT_NUMBER.findall(source)}
-    missing += [number for number in _DOCUMENT_NUMBER.findall(claim) if _squeeze(number) not in numbers]
+    missing += _missing_dates(claim, folded)
+    numbers = [_squeeze(number) for source in folded for number in _DOCUMENT_NUMBER.findall(source)]
+    for number in _DOCUMENT_NUMBER.findall(claim):
+        own = _squeeze(number)
+        # Words that stand before the number (根据津政发…) may be read with it.
+        if not any(own.endswith(stated) or stated.endswith(own) for stated in numbers):
+            missing.append(number)
     return missing
+
+
+def _missing_dates(claim: str, sources: Sequence[str]) -> list[str]:
+    """Return the dates of a folded claim that no folded source states; without a year, by month and day."""
+    stated = {(period.start, period.end) for source in sources for period in find_periods(source)}
+    days = {_days(period) for source in sources for period in find_periods(source, _SOME_YEAR)}
+    named = find_periods(claim)
+    spans = {(period.text_start, period.text_end) for period in named}
+    missing = [period for period in named if (period.start, period.end) not in stated]
+    missing += [
+        period
+        for period in find_periods(claim, _SOME_YEAR)
+        if (period.text_start, period.text_end) not in spans and _days(period) not in days
+    ]
+    return [claim[period.text_start : period.text_end] for period in missing]
+
+
+def _days(period: Period) -> tuple[int, int, int, int]:
+    return period.start.month, period.start.day, period.end.month, period.end.day
 
 
 def _squeeze(text: str) -> str:
@@ -52,22 +75,23 @@ def _squeeze(text: str) -> str:
 def support(claim: str, candidates: Sequence[Evidence]) -> tuple[list[Evidence], bool]:
     """Return the sentences that carry a claim, and whether they state all that it states.
 
-    The sentence that shares most of the claim's character pairs comes first; others are added as long as
-    each brings a figure, date or document number that is still missing. A claim counts as carried when
-    nothing is missing and its sentences hold at least half of its character pairs.
+    The sentence that shares most of the claim's character pairs comes first; others are added that bring a
+    figure, date or document number still missing, or that the claim restates beside those before. A claim
+    counts as carried when nothing is missing and its sentences hold at least half of its character pairs.
     """
     pairs = character_pairs(_INSERTED.sub("", claim))
     ranked = sorted(candidates, key=lambda e: -len(pairs & character_pairs(e.folded)))
     chosen: list[Evidence] = []
     missing = missing_from(claim, [])
+    held: set[str] = set()
     for candidate in ranked:
+        own = character_pairs(candidate.folded)
         left = missing_from(claim, [e.reading for e in (*chosen, candidate)])
-        if not chosen or len(left) < len(missing):
+        restated = len(own & pairs - held) >= _RESTATED * len(own)
+        if not chosen or restated or len(left) < len(missing):
             chosen.append(candidate)
             missing = left
-        if not missing:
-            break
-    held = {pair for e in chosen for pair in character_pairs(e.folded)}
+            held |= own
     return chosen, not missing and len(pairs & held) >= _CARRIED * len(pairs)
 
 

@@ -53,9 +53,8 @@ def _index(options: argparse.Namespace) -> int:
     store = Store.open(_store(options), create=True)
     try:
         with _progress("篇") as progress:
-            report = store.update(
-                read_all([Path(path) for path in options.paths]), load_embedder(options.embedder), progress=progress
-            )
+            articles = read_all([Path(path) for path in options.paths])
+            report = store.update(articles, load_embedder(options.embedder), progress=progress)
     finally:
         store.close()
     for failure in report.failures:
@@ -108,29 +107,26 @@ def _show(options: argparse.Namespace) -> int:
         "kind": article.kind,
         "sources": list(article.sources),
     }
-    removed = [
-        {"start": edit.start, "end": edit.end, "reason": edit.reason}
-        for edit in find_edits(article.text)
-        if not edit.replacement
-    ]
+    removed = [edit for edit in find_edits(article.text) if not edit.replacement]
     if options.json:
         _print_json(
             {
                 "article": fields,
                 "text": article.text,
                 "passages": [{"start": p.start, "end": p.end} for p in passages],
-                "removed": removed,
+                "removed": [{"start": e.start, "end": e.end, "reason": e.reason} for e in removed],
             }
         )
         return DONE
-    names = {"title": "标题", "published": "日期", "publisher": "发布", "region": "地区", "kind": "类别", "url": "网址"}
-    for name, label in names.items():
+    labels = ("标题", "日期", "发布", "地区", "类别", "网址")
+    names = ("title", "published", "publisher", "region", "kind", "url")
+    for name, label in zip(names, labels, strict=True):
         if fields[name]:
             print(f"{label}：{fields[name]}")
     print(f"\n{article.text}\n\n共 {len(passages)} 段；检索与引用时不看以下 {len(removed)} 处：")
-    for part in removed:
-        quote = article.text[part["start"] : part["end"]].replace("\n", " ")
-        print(f"  {part['start']}-{part['end']} {part['reason']}：{quote[:40]}")
+    for edit in removed:
+        quote = article.text[edit.start : edit.end].replace("\n", " ")
+        print(f"  {edit.start}-{edit.end} {edit.reason}：{quote[:40]}")
     return DONE
 
 
@@ -271,7 +267,8 @@ def _readable(answer: "Answer") -> str:
             )
             if part
         )
-        lines.append(f"[{citation.number}] {about}（{citation.article_id}，第 {citation.start}-{citation.end} 字）")
+        place = f"{citation.article_id}，第 {citation.start}-{citation.end} 字"
+        lines.append(f"[{citation.number}] {about}（{place}）")
         lines.append(f"    「{citation.quote}」")
     lines += [f"注：{note}" for note in answer.notes]
     return "\n".join(lines)
@@ -292,7 +289,11 @@ def _progress(unit: str) -> Iterator[Callable[[int], None]]:
     from tqdm import tqdm
 
     with tqdm(unit=unit, disable=None, file=sys.stderr) as bar:
-        yield lambda count: None if bar.update(count) is None else None
+
+        def advance(count: int) -> None:
+            bar.update(count)
+
+        yield advance
 
 
 class _Parser(argparse.ArgumentParser):
@@ -347,7 +348,8 @@ def _parser() -> argparse.ArgumentParser:
             "--generator",
             metavar="方式",
             default="extractive",
-            help="extractive（摘录原文，默认）、local:模型、remote:模型（地址取自 $WENCE_API_BASE，密钥取自 $WENCE_API_KEY）",
+            help="extractive（摘录原文，默认）、local:模型、"
+            "remote:模型（地址取自 $WENCE_API_BASE，密钥取自 $WENCE_API_KEY）",
         )
 
     sub = command("index", _index, "读入文章，建立或更新索引")
@@ -357,7 +359,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("ask", _ask, "提问，得到注明出处的回答")
     sub.add_argument("question", metavar="问题")
     sub.add_argument("--json", action="store_true", help="输出 JSON")
-    sub.add_argument("--max-chars", type=int, default=200, metavar="N", help="回答最多多少字，不计引用标记；默认 200")
+    sub.add_argument(
+        "--max-chars", type=int, default=200, metavar="N", help="回答最多多少字，不计引用标记；默认 200"
+    )
     sub.add_argument("--region", metavar="地区", help="只看这个地区，以及包含它和它包含的地区")
     sub.add_argument("--since", metavar="日期", help="只看这一天及以后发布的文章")
     sub.add_argument("--until", metavar="日期", help="只看这一天及以前发布的文章")

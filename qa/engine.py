@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from index.database import ArticleInfo
 from index.embedders import load_embedder
-from index.errors import GenerationError, InputError
+from index.errors import GenerationError, InputError, ReadError
 from index.readers import ReadFailure, read_all
 from index.records import Article, Filters, Hit
 from index.retriever import Retriever
-from index.store import ArticleInfo, Store, StoreInfo, UpdateReport
+from index.store import Store, StoreInfo
+from index.updating import UpdateReport
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
 from qa.evidence import Evidence, Selection, fitted, select
@@ -33,13 +35,15 @@ Source = Article | Path | str
 class PolicyQA:
     """Answers questions over one store; safe to share between threads, and a context manager."""
 
-    def __init__(self, store: Store, retriever: Retriever, generator: Generator, embedder: str | None) -> None:
+    def __init__(
+        self, store: Store, retriever: Retriever, generator: Generator, embedder: str | None
+    ) -> None:
         self._store = store
         self._retriever = retriever
         self._generator = generator
         self._embedder = embedder
-        # Articles are immutable records of one generation; an update drops them.
-        self._article = lru_cache(maxsize=128)(store.article)
+        # Kept by generation: this and other processes may replace an article at any time.
+        self._article = lru_cache(maxsize=128)(self._article_of)
 
     @classmethod
     def open(
@@ -84,20 +88,17 @@ class PolicyQA:
         finally:
             made.close()
         if report.failures:
-            raise report.failures[0].error()
+            failure = report.failures[0]
+            raise ReadError(f"未能读取 {failure.path}：{failure.message}")
         return cls.open(store, embedder=embedder)
 
     def add(self, articles: Iterable[Source], *, progress: Progress | None = None) -> UpdateReport:
         """Add or replace articles; the report names the files that could not be read."""
-        report = self._store.update(_articles(articles), load_embedder(self._embedder), progress=progress)
-        self._article.cache_clear()
-        return report
+        return self._store.update(_articles(articles), load_embedder(self._embedder), progress=progress)
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Remove articles by id; raises InputError that names an unknown one, and then removes none."""
-        removed = self._store.remove(ids)
-        self._article.cache_clear()
-        return removed
+        return self._store.remove(ids)
 
     def article(self, article_id: str) -> Article:
         """Return one article with its text; raises InputError for an unknown id."""
@@ -124,9 +125,7 @@ class PolicyQA:
         max_sentences: int = Limits().sentences,
     ) -> Answer:
         """Answer a question; a refusal is an answer too. Raises InputError for an unusable question."""
-        for event in self.stream(
-            question, filters=filters, max_chars=max_chars, max_sentences=max_sentences
-        ):
+        for event in self.stream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
@@ -145,32 +144,42 @@ class PolicyQA:
         limits = Limits(max_chars, max_sentences)
         clock = _Clock()
         asked = understand(question)
-        hits, pool = self._retrieve(asked, filters)
-        clock.lap("retrieve")
+        hits, selection = self._gather(asked, filters, clock)
         yield Found(tuple(hits))
-        selection = select(asked, pool, self._article, bundled_words())
         refusal = refuse(asked, selection)
-        clock.lap("select")
         book = _Book()
         if refusal is None:
-            for event in self._write(asked, selection, limits, book):
-                yield event
+            yield from self._write(asked, selection, limits, book)
             if not book.claims:
                 refusal = unverified(asked, selection)
         clock.lap("write")
-        yield Done(_answer(asked, book, refusal, hits, clock.done()))
+        yield Done(_answer(asked, book, refusal, limits, hits, clock.done()))
 
     def select(self, question: str, filters: Filters = Filters()) -> Selection:  # noqa: B008 - frozen
         """Return the sentences that an answer would be written from, with their scores."""
-        asked = understand(question)
-        _, pool = self._retrieve(asked, filters)
-        return select(asked, pool, self._article, bundled_words())
+        return self._gather(understand(question), filters, _Clock())[1]
+
+    def _gather(self, asked: Question, filters: Filters, clock: "_Clock") -> tuple[list[Hit], Selection]:
+        """Search and select within one commit: again where a write came between a passage and its article."""
+        while True:
+            generation = self._store.generation
+            hits, pool = self._retrieve(asked, filters)
+            clock.lap("retrieve")
+            try:
+                selection = select(asked, pool, partial(self._article, generation), bundled_words())
+            except InputError:  # an article that a hit names is gone
+                if self._store.generation == generation:
+                    raise
+                continue
+            clock.lap("select")
+            if self._store.generation == generation:
+                return hits, selection
 
     def _retrieve(self, asked: Question, filters: Filters) -> tuple[list[Hit], list[Hit]]:
         """Return the hits that an answer names, and the pool of evidence.
 
         Where the question names one region, its hits are those that may speak for it; articles of other
-        regions stay in the pool, for a sentence of theirs may name the region, and a refusal names the nearest.
+        regions stay in the pool: a sentence of theirs may name the region, and a refusal names the nearest.
         """
         everywhere = self._retriever.search(asked.text, PASSAGES, filters)
         regions = [region.full_name for region in asked.regions if region.full_name != NATION]
@@ -181,35 +190,47 @@ class PolicyQA:
         known = {hit.passage.id for hit in fitting}
         return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]
 
-    def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Stated]:
+    def _write(
+        self, asked: Question, selection: Selection, limits: Limits, book: "_Book"
+    ) -> Iterator[Stated]:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
         usable = [e for e in selection.evidence if e.score >= fitted().threshold / 2]
+        failure = ""
         try:
             yield from self._verified(self._generator, asked, usable, limits, book)
         except GenerationError as error:
-            book.notes.append(f"语言模型没有完成回答，以下为原文摘录（{error}）")
-        else:
-            if book.claims or isinstance(self._generator, ExtractiveGenerator):
-                return
-            book.notes.append("语言模型没有给出可核实的回答，以下为原文摘录")
-        if not book.claims:
+            failure = f"语言模型没有完成回答（{error}）"
+        if book.claims:
+            if failure:
+                book.notes.append(f"{failure}，已写出的句子均已核实，但回答可能不全")
+        elif not isinstance(self._generator, ExtractiveGenerator):
+            book.notes.append(f"{failure or '语言模型没有给出可核实的回答'}，改为摘录原文")
             yield from self._verified(ExtractiveGenerator(), asked, usable, limits, book)
 
     def _verified(
-        self, generator: Generator, asked: Question, evidence: Sequence[Evidence], limits: Limits, book: "_Book"
+        self,
+        generator: Generator,
+        asked: Question,
+        evidence: Sequence[Evidence],
+        limits: Limits,
+        book: "_Book",
     ) -> Iterator[Stated]:
         """Yield each drafted sentence whose cited text states all that it states; count the others."""
         dropped = 0
         room = limits.characters
         for draft in generator.write(asked, evidence, limits):
             carriers, carried = support(draft.text, draft.evidence) if draft.evidence else ([], False)
-            room -= len(draft.text)
+            size = len(draft.text) + bool(book.claims)  # and the line break between two claims
             if not carried:
                 dropped += 1
-            elif room >= 0 and len(book.claims) < limits.sentences:
+            elif size <= room and len(book.claims) < limits.sentences:
+                room -= size
                 yield book.enter(draft.text, carriers)
         if dropped:
             book.notes.append(f"有 {dropped} 句在原文中没有依据，已删去")
+
+    def _article_of(self, generation: int, article_id: str) -> Article:  # noqa: ARG002 - the cache's key
+        return self._store.article(article_id)
 
     def close(self) -> None:
         """Close the store; the object is not usable afterwards."""
@@ -255,7 +276,7 @@ class _Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self._seconds[stage] = now - self._last
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._last
         self._last = now
 
     def done(self) -> dict[str, float]:
@@ -294,14 +315,19 @@ def _cite(e: Evidence, number: int) -> Citation:
 
 
 def _answer(
-    asked: Question, book: _Book, refusal: Refusal | None, hits: Sequence[Hit], seconds: dict[str, float]
+    asked: Question,
+    book: _Book,
+    refusal: Refusal | None,
+    limits: Limits,
+    hits: Sequence[Hit],
+    seconds: dict[str, float],
 ) -> Answer:
     text = "\n".join(
         claim.text + "".join(f"[{number}]" for number in claim.citations) for claim in book.claims
     )
     return Answer(
         question=asked.text,
-        text=refusal.text if refusal else text,
+        text=refusal.text(limits.characters) if refusal else text,
         claims=tuple(book.claims),
         citations=tuple(book.citations.values()),
         refusal=refusal.reason if refusal else None,

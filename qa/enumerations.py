@@ -1,4 +1,4 @@
-"""Finds the items of an enumeration (一是…二是…, (一)(二), 1. 2., 第一…第二…) around a sentence."""
+"""Finds the items of an enumeration (一是…二是…, (一)(二), 1. 2., 第一…第二…, bullets) around a sentence."""
 
 import re
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ _STYLES = tuple(
         rf"(?<![\w]){_NUMBER}是",
         rf"[(（]{_NUMBER}[)）]",
         rf"第{_NUMBER}(?=[，,、:：])",
+        rf"其{_NUMBER}(?=[，,、:：])",
         rf"(?m)(?<=^){_NUMBER}[.．、](?!\d)",
         rf"(?<=[：:；;，,。])\s*{_NUMBER}[.．](?!\d)",
     )
 )
+_BULLET = re.compile(r"(?m)^[-*•·●]\s*(?=\S)")
 _REACH = 3000
 """Code points before and after the sentence that are searched for items."""
 _LEAD = 120
@@ -35,9 +37,12 @@ def items_around(text: str, start: int, end: int) -> list[Item]:
     """Return the items of the enumeration that text[start:end] belongs to or announces, else nothing."""
     left, right = max(0, start - _REACH), min(len(text), end + _REACH)
     best: list[Item] = []
+    runs = [_bulleted(text, left, right)]
     for style in _STYLES:
         marks = [(match.start(), _ordinal(match.group(1))) for match in style.finditer(text, left, right)]
-        for run in _runs(marks):
+        runs.append(_runs(marks))
+    for style_runs in runs:
+        for run in style_runs:
             items = _items(text, run)
             inside = items[0].start < end and start < items[-1].end
             announced = end <= items[0].start <= end + _LEAD
@@ -54,6 +59,17 @@ def _runs(marks: list[tuple[int, int]]) -> list[list[int]]:
             runs.append([position])
         elif runs and number == len(runs[-1]) + 1:
             runs[-1].append(position)
+    return [run for run in runs if len(run) > 1]
+
+
+def _bulleted(text: str, left: int, right: int) -> list[list[int]]:
+    """Return the starts of bullets in runs whose lines follow one another."""
+    runs: list[list[int]] = []
+    for match in _BULLET.finditer(text, left, right):
+        if runs and not text[runs[-1][-1] : match.start()].rstrip("\r\n").count("\n"):
+            runs[-1].append(match.start())
+        else:
+            runs.append([match.start()])
     return [run for run in runs if len(run) > 1]
 
 

@@ -1,4 +1,4 @@
-"""Decides whether the evidence suffices, and says what was looked for and what is nearest where it does not."""
+"""Decides whether the evidence suffices; where not, says what was looked for and what is nearest."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,27 @@ from qa.question import Question
 from qa.scope import Mismatch, asked_years
 
 NO_EVIDENCE = "没有依据"
+_NOTHING = "现有文章中没有找到可以回答这个问题的依据。"
+_BRIEFLY = "没有找到依据。"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a question is not answered; `text` is what the reader sees."""
+    """Why a question is not answered."""
 
     reason: str
-    text: str
+    nothing: str
+    scope: str
+    nearest: str
+    """What the reader sees: that there is no evidence, what was looked for, what comes nearest."""
+
+    def text(self, characters: int) -> str:
+        """Return what the reader sees, as many whole sentences as fit, in at most so many characters."""
+        if len(self.nothing) > characters:
+            return _BRIEFLY[:characters]
+        nearest = self.nearest if len(self.nothing + self.nearest) <= characters else ""
+        scope = self.scope if len(self.nothing + self.scope + nearest) <= characters else ""
+        return self.nothing + scope + nearest
 
 
 def refuse(question: Question, selection: Selection) -> Refusal | None:
@@ -35,16 +48,16 @@ def refuse(question: Question, selection: Selection) -> Refusal | None:
     ]
     if aside:
         reason, nearest = max(aside, key=lambda pair: pair[1].score)
-        return Refusal(reason.value, _text(question, nearest, reason))
-    return Refusal(NO_EVIDENCE, _text(question, best, None))
+        return _refusal(reason.value, question, nearest, reason)
+    return _refusal(NO_EVIDENCE, question, best, None)
 
 
 def unverified(question: Question, selection: Selection) -> Refusal:
     """Return the refusal for an answer of which nothing passed verification."""
-    return Refusal("无法核实", _text(question, selection.evidence[0], None))
+    return _refusal("无法核实", question, selection.evidence[0], None)
 
 
-def _text(question: Question, nearest: Evidence | None, reason: Mismatch | None) -> str:
+def _refusal(reason: str, question: Question, nearest: Evidence | None, mismatch: Mismatch | None) -> Refusal:
     wanted = []
     if question.regions:
         wanted.append("地区" + "、".join(region.full_name for region in question.regions))
@@ -52,14 +65,15 @@ def _text(question: Question, nearest: Evidence | None, reason: Mismatch | None)
         wanted.append("年份" + "、".join(f"{year}年" for year in sorted(years)))
     if question.content:
         wanted.append("内容" + "、".join(question.content))
-    lines = ["现有文章中没有找到可以回答这个问题的依据。"]
-    if wanted:
-        lines.append(f"查找范围：{'；'.join(wanted)}。")
+    described = ""
     if nearest is not None:
-        lines.append(f"最接近的文章是{_describe(nearest.article)}{f'，但{reason.value}' if reason else ''}，未据此作答。")
-    return "".join(lines)
+        but = f"，但{mismatch.value}" if mismatch else ""
+        described = f"最接近的文章是{_describe(nearest.article)}{but}，未据此作答。"
+    return Refusal(reason, _NOTHING, f"查找范围：{'；'.join(wanted)}。" if wanted else "", described)
 
 
 def _describe(article: Article) -> str:
-    about = [part for part in (article.region, article.published.isoformat() if article.published else "") if part]
+    about = [
+        part for part in (article.region, article.published.isoformat() if article.published else "") if part
+    ]
     return f"《{article.title or article.id}》" + (f"（{'，'.join(about)}）" if about else "")

@@ -1,17 +1,22 @@
 """Decides whether a sentence may answer for the region and the year that a question names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from index.cleaning import find_edits
 from index.dates import find_periods
-from index.folding import fold
+from index.folding import fold, fold_article
 from index.records import Article
 from index.regions import Region, find_regions, related
 from qa.question import Question
 
 NATION = "全国"
+_TITLE = re.compile(r"《[^《》]*》")
+_BASE = ("较", "比", "相较于", "相比于", "同比", "对比")
+_GOAL = re.compile(r"(?:(?<!截止)到|(?<!截)至|力争|争取|预计)$")
 _RULES = frozenset({"法规", "政策文件"})
 """Kinds of article whose statements hold in every part of their region."""
 
@@ -23,7 +28,9 @@ class Mismatch(StrEnum):
     YEAR = "年份不符"
 
 
-def mismatch(question: Question, article: Article, sentence: str, before: str, heading: str) -> Mismatch | None:
+def mismatch(
+    question: Question, article: Article, sentence: str, before: str, heading: str
+) -> Mismatch | None:
     """Return why a sentence of an article contradicts the question, or None where it does not.
 
     `sentence` is folded, and so are `before`, what stands before it in its passage, and `heading`.
@@ -40,21 +47,24 @@ def mismatch(question: Question, article: Article, sentence: str, before: str, h
 
 
 def asked_years(question: Question) -> frozenset[int]:
-    """Return the years that a question names, those within its ranges included."""
+    """Return the years that a question names, ranges filled in; those of a quoted title are left out."""
+    quoted = [match.span() for match in _TITLE.finditer(question.folded)]
     return frozenset(
-        year for period in question.periods for year in range(period.start.year, period.end.year + 1)
+        year
+        for period in question.periods
+        if not any(start <= period.text_start < end for start, end in quoted)
+        for year in range(period.start.year, period.end.year + 1)
     )
 
 
 def years_of(article: Article, sentence: str, before: str, heading: str) -> frozenset[int]:
-    """Return the years a folded sentence speaks of: its own, else those before it, else its heading's."""
+    """Return the years a folded sentence speaks of: its own, else the last before it, else its heading's."""
     published = article.published
-    return _years(sentence, published) or _years(before, published) or _years(heading, published)
+    own, earlier = _years(sentence, published), _years(before, published)
+    return frozenset(own) or frozenset(earlier[-1:]) or frozenset(_years(heading, published))
 
 
-def _region_fits(
-    asked: Sequence[Region], article: Article, sentence: str, before: str, heading: str
-) -> bool:
+def _region_fits(asked: Sequence[Region], article: Article, sentence: str, before: str, heading: str) -> bool:
     wanted = [region.full_name for region in asked if region.full_name != NATION]
     if not wanted:
         return True
@@ -73,15 +83,9 @@ def _region_fits(
 
 
 def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: str, heading: str) -> bool:
-    published = article.published
-    own = _years(sentence, published)
-    if own & asked or (published is not None and published.year in asked):
-        return True
-    if own:
-        return False
-    if (_years(before, published) | _years(heading, published)) & asked:
-        return True
-    return published is None and bool(_years_of(article.text) & asked)
+    """Tell whether the article is of an asked year, or the sentence speaks of one."""
+    dated = frozenset([article.published.year]) if article.published else _main_year(article.text)
+    return bool((dated | years_of(article, sentence, before, heading)) & asked)
 
 
 def _any_related(wanted: Iterable[str], names: Iterable[str]) -> bool:
@@ -100,10 +104,17 @@ def _regions(folded: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _years(folded: str, reference: date | None) -> frozenset[int]:
-    return frozenset(
+def _years(folded: str, reference: date | None) -> tuple[int, ...]:
+    """Return the years that folded text speaks of, in its order.
+
+    A year within a quoted title names a document, a year behind 较 or 比 a base: neither dates a statement.
+    """
+    quoted = [match.span() for match in _TITLE.finditer(folded)]
+    return tuple(
         year
         for period in find_periods(folded, reference)
+        if not any(start <= period.text_start < end for start, end in quoted)
+        and not folded.endswith(_BASE, 0, period.text_start)
         for year in range(period.start.year, period.end.year + 1)
     )
 
@@ -114,5 +125,15 @@ def _regions_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _years_of(text: str) -> frozenset[int]:
-    return _years(fold(text), None)
+def _main_year(text: str) -> frozenset[int]:
+    """Return the latest year that an undated article speaks of, goals (到2027年) and spans of years aside."""
+    folded = fold_article(text, 0, len(text), find_edits(text)).text
+    quoted = [match.span() for match in _TITLE.finditer(folded)]
+    stated = [
+        period.end.year
+        for period in find_periods(folded)
+        if period.start.year == period.end.year
+        and not _GOAL.search(folded, max(0, period.text_start - 4), period.text_start)
+        and not any(start <= period.text_start < end for start, end in quoted)
+    ]
+    return frozenset([max(stated)] if stated else [])

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from index.damage import DamagedIndexError
 from index.dense import DenseIndex, write_base
 
 Vectors = npt.NDArray[np.float16]
@@ -14,7 +15,8 @@ DIMENSION = 24
 
 def unit_rows(count: int, seed: int = 0) -> Vectors:
     rows = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+    unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+    return unit
 
 
 def brute_force(
@@ -82,5 +84,5 @@ def test_vectors_come_back_as_they_were_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"IxMp", b"something else altogether" * 100])
 def test_a_damaged_file_is_an_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "base.faiss").write_bytes(content)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(DamagedIndexError):
         DenseIndex(tmp_path / "base.faiss", np.empty(0, np.int64), unit_rows(0))

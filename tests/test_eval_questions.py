@@ -103,8 +103,10 @@ def test_a_repeated_id_names_both_lines(tmp_path: Path) -> None:
 
 
 def test_files_that_hold_nothing_usable(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="读不到题库"):
+    with pytest.raises(InputError, match="没有题库文件"):
         load_questions(tmp_path / "none.jsonl")
+    with pytest.raises(InputError, match="读不了题库"):
+        load_questions(tmp_path)
     with pytest.raises(InputError, match="没有题目"):
         load_questions(write(tmp_path / "empty.jsonl", ""))
     (tmp_path / "gbk.jsonl").write_bytes("问题".encode("gb18030"))

@@ -1,7 +1,7 @@
 """The lexical leg: terms, and BM25 against a reference written from its formula."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -52,7 +52,7 @@ def reference(passages: list[tuple[str, str]], query: str) -> dict[int, float]:
     """BM25 with k1 = 1.2, b = 0.75 and one idf for both fields, as a share of its bound."""
     fields = [[terms(passage[field]) for passage in passages] for field in (0, 1)]
     total = len(passages)
-    scores: Counter[int] = Counter()
+    scores: defaultdict[int, float] = defaultdict(float)
     bound = 0.0
     for term in dict.fromkeys(terms(query)):
         counts = [sum(term in words for words in field) for field in fields]
@@ -63,7 +63,7 @@ def reference(passages: list[tuple[str, str]], query: str) -> dict[int, float]:
             for key, words in enumerate(field):
                 if frequency := words.count(term):
                     length = 1.2 * (0.25 + 0.75 * len(words) / average)
-                    scores[key] += weight * idf * frequency * 2.2 / (frequency + length)  # type: ignore[assignment]
+                    scores[key] += weight * idf * frequency * 2.2 / (frequency + length)
     return {key: score / bound for key, score in scores.items()}
 
 

@@ -112,7 +112,7 @@ def test_the_table_shows_figures_tags_failures_and_warnings() -> None:
 def test_the_table_is_aligned_where_han_characters_are_two_columns_wide() -> None:
     def column(line: str, word: str) -> int:
         before = line[: line.index(word)]
-        return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in before)
+        return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
 
     text = table(report(ANSWERED, REFUSED))
     head = line_of(text, "指标")
@@ -122,7 +122,7 @@ def test_the_table_is_aligned_where_han_characters_are_two_columns_wide() -> Non
 
 def test_what_cannot_be_measured_is_a_dash() -> None:
     text = table(report(REFUSED))
-    assert "—" in line_of(text, "回答正确率")
+    assert "-" in line_of(text, "回答正确率")
     assert "0.0%" not in line_of(text, "回答正确率")
     assert table(report())
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from index.figures import find_figures
 from index.folding import to_simplified, to_traditional
-from index.reading import clean_span, search_span
+from index.reading import clean_span, masked, search_span
 from qa.citations import character_pairs
 from qa.enumerations import Item, items_around
-from qa.evidence import Evidence
+from qa.evidence import Evidence, fits_unit
 from qa.generation import Draft, Limits
 from qa.question import Kind, Question
 
@@ -17,8 +18,17 @@ _SECOND = 0.6
 """A further sentence is added when its score reaches this share of the first one's."""
 _SAME_INDICATOR = 0.8
 """Sentences of other articles with this share of the first one's score speak of the same indicator."""
+_NEWER = 0.5
+"""Where the newest is asked for, a newer article answers with this share of the best one's score."""
+_NEIGHBOURHOOD = 120
+"""Code points behind the first sentence within which its line goes on with what else was asked for."""
 _REPEATED = 0.7
-"""A sentence that shares this part of its character pairs with an earlier one says nothing new."""
+"""A sentence without new figures says nothing if it shares this part of its character pairs with another."""
+
+
+# A comma or colon within a number (12,000元; 9:30) ends no clause.
+_CLAUSE_END = re.compile(r"[，；：]|[,;:](?!\d)")
+_CLAUSES = re.compile(r"(?:[^，,；;。！？\n]|[,;](?=\d))+(?:[，；。！？\n]|[,;](?!\d))*")
 
 
 class ExtractiveGenerator:
@@ -27,7 +37,7 @@ class ExtractiveGenerator:
     name = "extractive"
 
     def write(self, question: Question, evidence: Sequence[Evidence], limits: Limits) -> Iterator[Draft]:
-        """Yield the best sentences, a whole enumeration where a list is asked for, newest first in conflict."""
+        """Yield the best sentences; a whole enumeration for a list, newest first where years differ."""
         if question.kind in (Kind.LIST, Kind.PROCEDURE) and (items := _enumerated(evidence[0], limits)):
             texts = [_in_script(question, _trimmed(item.reading)) for item in items]
             if sum(map(len, texts)) + len(texts) <= limits.characters:
@@ -42,39 +52,66 @@ def _choose(
     question: Question, evidence: Sequence[Evidence], limits: Limits
 ) -> Iterator[tuple[Evidence, str]]:
     """Yield sentences and the label before each, in the order of the answer, within the limits."""
-    best = _fitting(question, evidence[0], limits.characters)
+    best = _fitting(question, _leading(question, evidence), limits.characters)
     if best is None:
         return
     series = _series(question, evidence)
     first = series if len(series) > 1 else [best]
     room, count = limits.characters, 0
     said: list[set[str]] = []
+    figures: set[tuple[Decimal, Decimal, str]] = set()
     for chosen in [*first, *_further(question, evidence, first)]:
         label = _date_label(chosen) if len(first) > 1 and chosen in first else ""
         pairs = character_pairs(chosen.folded)
         size = len(label) + len(_trimmed(chosen.reading))
-        repeated = any(len(pairs & earlier) >= _REPEATED * len(pairs) for earlier in said)
+        stated = {(f.low, f.high, f.unit) for f in find_figures(chosen.folded)}
+        # The figure of another year stands in nearly the same words.
+        repeated = stated <= figures and any(
+            len(pairs & earlier) >= _REPEATED * len(pairs) for earlier in said
+        )
         if count == limits.sentences or size > room or repeated:
             continue
         room, count = room - size, count + 1
         said.append(pairs)
+        figures |= stated
         yield chosen, label
 
 
-def _further(
-    question: Question, evidence: Sequence[Evidence], first: Sequence[Evidence]
-) -> list[Evidence]:
-    """Return the sentences that may follow, best first: nearly as good, and of the same article."""
+def _leading(question: Question, evidence: Sequence[Evidence]) -> Evidence:
+    """Return the best sentence; where the newest is asked for, of the newest article that answers."""
+    if not question.latest or question.periods:
+        return evidence[0]
+    able = [e for e in evidence if e.score >= _NEWER * evidence[0].score and e.article.published]
+    return max(able, key=lambda e: (str(e.article.published), e.order), default=evidence[0])
+
+
+def _further(question: Question, evidence: Sequence[Evidence], first: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences that may follow: neighbours where several things are asked, then the next best.
+
+    A list may go on in other articles; anything else stays with the article of the first sentence.
+    """
     articles = {e.article.id for e in first}
     floor = _SECOND * first[0].score
     rest = [e for e in evidence if e not in first and e.score >= floor]
     if question.kind is not Kind.LIST:
         rest = [e for e in rest if e.article.id in articles]
-    return rest
+    if not question.several:
+        return rest
+    lead = first[0]
+    line = [
+        e
+        for e in evidence
+        if e.article.id == lead.article.id
+        and e.start > lead.start
+        and "\n" not in lead.article.text[lead.start : e.end]
+        and e.start - lead.end <= _NEIGHBOURHOOD
+    ]
+    line.sort(key=lambda e: e.start)
+    return line + [e for e in rest if e not in line]
 
 
 def _series(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return one sentence for each article that gives the asked figure, newest first; dated articles only.
+    """Return one sentence for each dated article of one region that gives the asked figure, newest first.
 
     A question that names a year wants that year alone, so it has no series.
     """
@@ -83,18 +120,24 @@ def _series(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     floor = _SAME_INDICATOR * evidence[0].score
     found: dict[str, Evidence] = {}
     for e in evidence:
-        if e.score >= floor and e.article.published and e.article.id not in found and _has_figure(question, e):
+        alike = e.score >= floor and e.article.region == evidence[0].article.region
+        if alike and e.article.published and e.article.id not in found and _has_figure(question, e):
             found[e.article.id] = e
     return sorted(found.values(), key=lambda e: str(e.article.published), reverse=True)
 
 
 def _has_figure(question: Question, evidence: Evidence) -> bool:
-    return any(not question.units or f.unit in question.units for f in find_figures(evidence.folded))
+    return any(fits_unit(question, figure) for figure in find_figures(evidence.folded))
 
 
 def _enumerated(best: Evidence, limits: Limits) -> list[Evidence]:
-    """Return the items of the enumeration around the best sentence, each cut to what fits; [] without one."""
+    """Return the items of the enumeration around the best sentence, each cut to what fits; [] without one.
+
+    A sentence inside an item that lists things itself (甲、乙、丙) is the answer: the others are not asked.
+    """
     items = items_around(best.article.text, best.start, best.end)
+    if items and best.start >= items[0].start and best.reading.count("、") > 1:
+        return []
     inside = [item for item in items if item.start >= best.passage.start and item.end <= best.passage.end]
     if len(inside) < 2:
         return []
@@ -107,7 +150,8 @@ def _head(best: Evidence, item: Item, room: int) -> Evidence | None:
     """Return an item's first clauses, as many as fit into `room` characters; None where not even one does."""
     text = best.article.text
     end = item.start
-    for match in re.finditer(r"[^，,；;。！？\n]+[，,；;。！？\n]*", text[item.start : item.end]):
+    read = masked(best.passage, text)[item.start - best.passage.start : item.end - best.passage.start]
+    for match in _CLAUSES.finditer(read):
         stop = item.start + match.end()
         if len(_trimmed(clean_span(best.passage, text, item.start, stop))) > room:
             break
@@ -118,12 +162,14 @@ def _head(best: Evidence, item: Item, room: int) -> Evidence | None:
 
 
 def _fitting(question: Question, evidence: Evidence, room: int) -> Evidence | None:
-    """Return the sentence, or where it is too long the best run of its clauses that fits; None without one."""
+    """Return the sentence, or if it is too long the best run of its clauses that fits; None without one."""
     if len(_trimmed(evidence.reading)) <= room:
         return evidence
     text = evidence.article.text
+    first = evidence.passage.start
+    read = masked(evidence.passage, text)[evidence.start - first : evidence.end - first]
     bounds = [evidence.start]
-    bounds += [evidence.start + m.end() for m in re.finditer(r"[，,；;：:]", text[evidence.start : evidence.end])]
+    bounds += [evidence.start + match.end() for match in _CLAUSE_END.finditer(read)]
     bounds.append(evidence.end)
     runs = [
         _narrowed(evidence, a, b)
@@ -168,4 +214,3 @@ def _in_script(question: Question, text: str) -> str:
 def _trimmed(text: str) -> str:
     """Drop the comma at which a long sentence was cut."""
     return text.strip().rstrip("，,、；;：:")
-

@@ -21,8 +21,10 @@ class LocalChat:
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(model)
             loaded: Any = AutoModelForCausalLM.from_pretrained(model, dtype="auto")
-        except (OSError, ValueError) as error:
-            raise ModelError(f"语言模型「{model}」加载失败（{error}）：请检查路径，或先联网下载该模型") from error
+        except Exception as error:  # whatever hub, network, configuration and weights may raise
+            raise ModelError(
+                f"语言模型「{model}」加载失败（{_line(error)}）：请检查路径，或先联网下载该模型"
+            ) from error
         self._model: Any = loaded.to("cuda" if torch.cuda.is_available() else "cpu").eval()
         self._lock = threading.Lock()
 
@@ -56,12 +58,16 @@ class LocalChat:
             try:
                 yield from streamer
             except Empty as error:
-                raise GenerationError(f"本机语言模型 {_SILENCE_SECONDS:.0f} 秒没有输出：请换小一些的模型") from error
+                raise GenerationError(
+                    f"本机语言模型 {_SILENCE_SECONDS:.0f} 秒没有输出：请换小一些的模型"
+                ) from error
             finally:
                 stop.set()
                 worker.join()
         if failure:
-            raise GenerationError(f"本机语言模型出错（{failure[0]}）：请检查模型与内存") from failure[0]
+            raise GenerationError(f"本机语言模型出错（{_line(failure[0])}）：请检查模型与内存") from failure[
+                0
+            ]
 
     def _inputs(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> Any:
         """Tokenise the chat; raises GenerationError where it does not fit the model's context."""
@@ -79,3 +85,8 @@ class LocalChat:
                 f"资料与回答共需 {length + max_tokens} 个词元，超过模型的 {room} 个：请换上下文更长的模型"
             )
         return inputs.to(self._model.device)
+
+
+def _line(error: BaseException) -> str:
+    """Return the first line of an error's message, short."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -13,8 +13,13 @@ from qa.question import Question
 MAX_EVIDENCE = 8
 _REFUSAL = "资料不足"
 _MARKER = re.compile(r"[\[［【](\d{1,2}(?:\s*[,，、]\s*\d{1,2})*)[\]］】]")
+_OURS = re.compile(r"〔(?!\d{4}〕)([^〕]*)〕?")
+"""Brackets in which only Wence writes, unverified; 〔2024〕 belongs to a document number."""
+_MARKED = re.compile(_MARKER.pattern + r"\s*$")
 # A sentence is complete when its end mark and the markers behind it are followed by something else.
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*(?:\s*[\[［【][\d,，、\s]+[\]］】])*(?:[。！？；])?")
+_SENTENCE = re.compile(
+    r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*(?:\s*[\[［【][\d,，、\s]+[\]］】])*(?:[。！？；])?"
+)
 
 
 class Chat(Protocol):
@@ -39,7 +44,7 @@ class ModelGenerator:
             if _REFUSAL in sentence and not _MARKER.search(sentence):
                 return
             numbers = [int(n) for found in _MARKER.findall(sentence) for n in re.findall(r"\d+", found)]
-            text = _MARKER.sub("", sentence).strip()
+            text = _OURS.sub(r"（\1）", _MARKER.sub("", sentence)).strip()
             if text:
                 named = tuple(numbered[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(numbered))
                 yield Draft(text, named)
@@ -48,12 +53,13 @@ class ModelGenerator:
 def messages(question: Question, evidence: Sequence[Evidence], limits: Limits) -> list[dict[str, str]]:
     """Return the chat messages that ask for an answer from numbered evidence.
 
-    Evidence is data: brackets that could pass for markers are made full width.
+    Evidence is data: each of its lines begins with "> ", so none can pass for a number, for the end of
+    the evidence or for the question, and brackets that could pass for markers are made full width.
     """
     blocks = []
     for number, item in enumerate(evidence, start=1):
         about = "，".join(
-            part
+            " ".join(part.split())
             for part in (
                 f"《{item.article.title}》" if item.article.title else "",
                 item.article.publisher,
@@ -62,8 +68,9 @@ def messages(question: Question, evidence: Sequence[Evidence], limits: Limits) -
             )
             if part
         )
-        body = item.context.replace("[", "［").replace("]", "］")
-        blocks.append(f"[{number}] {about}\n{body}")
+        lines = [about, *item.context.splitlines()]
+        quoted = "\n".join("> " + " ".join(line.split()) for line in lines if line.strip())
+        blocks.append(f"[{number}]\n" + quoted.replace("[", "［").replace("]", "］"))
     system = render(
         "system",
         script="繁体中文" if question.traditional else "简体中文",
@@ -75,12 +82,18 @@ def messages(question: Question, evidence: Sequence[Evidence], limits: Limits) -
 
 
 def sentences(pieces: Iterator[str]) -> Iterator[str]:
-    """Join a stream's pieces and yield each sentence, its markers included, once it is complete."""
+    """Join a stream's pieces and yield each sentence, its markers included, once it is complete.
+
+    Raises GenerationError where the stream ends within a sentence; one that ends with its marker is whole,
+    and so is the refusal that the model is told to give.
+    """
     held = ""
     for piece in pieces:
         held += piece
         # The last match may still grow by a marker, so it waits for the next character.
-        while (match := _SENTENCE.match(held)) and match.end() < len(held) and held[match.end()] not in " [［【":
+        while (
+            (match := _SENTENCE.match(held)) and match.end() < len(held) and held[match.end()] not in " [［【"
+        ):
             if sentence := match.group().strip():
                 yield sentence
             held = held[match.end() :]
@@ -88,5 +101,7 @@ def sentences(pieces: Iterator[str]) -> Iterator[str]:
         if sentence := match.group().strip():
             yield sentence
         held = held[match.end() :]
-    if held.strip():
+    if _MARKED.search(held) or held.strip() == _REFUSAL:
+        yield held.strip()
+    elif held.strip():
         raise GenerationError("语言模型的回答在句子中间断开：请重试，或增大模型的输出长度")

@@ -136,7 +136,7 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
             place.open_original(open_original, outputs=[original, tabs], **quiet).then(
                 None, js=_REVEAL, **quiet
             )
-        wanted.input(
+        wanted.change(
             lambda words: render.article_list(qa.articles(), words),
             wanted,
             listing,

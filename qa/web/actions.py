@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.dates import parse_date
 from index.errors import InputError, WenceError
-from index.records import Article, Filters
+from index.records import Filters
 from qa.records import Citation, Claim, Done, Found, Stated
 from qa.web import render
 
@@ -75,13 +75,13 @@ def open_original(qa: "PolicyQA", link: Mapping[str, Any]) -> str:
     return render.original(article, start, end)
 
 
-def regions(articles: Sequence[Article]) -> list[tuple[str, str]]:
+def regions(articles: Sequence[render.Entry]) -> list[tuple[str, str]]:
     """Return (label, value) of the regions that can be chosen, 「不限」 first."""
     return [("不限", ""), *((name, name) for name in sorted({a.region for a in articles if a.region}))]
 
 
-def examples(articles: Sequence[Article]) -> list[str]:
-    """Return questions of the sample set whose articles are indexed, each about another article.
+def examples(articles: Sequence[render.Entry]) -> list[str]:
+    """Return plain questions of the sample set whose articles are indexed, each about another article.
 
     Other articles come without examples: a question made up from a title might have no answer.
     """
@@ -89,7 +89,7 @@ def examples(articles: Sequence[Article]) -> list[str]:
     first: dict[str, str] = {}
     for line in (files("eval") / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["answerable"] and row["article"] in held:
+        if row["answerable"] and row["tag"] == "direct" and row["article"] in held:
             first.setdefault(row["article"], row["question"])
     questions = list(first.values())
     return questions[:: max(1, len(questions) // EXAMPLES)][:EXAMPLES]

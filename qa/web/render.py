@@ -3,11 +3,16 @@
 import zlib
 from collections.abc import Sequence
 from html import escape
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from index.database import ArticleInfo
 from index.folding import fold
 from index.records import Article, Hit
 from qa.records import Answer, Citation, Claim
+
+Entry: TypeAlias = Article | ArticleInfo
+"""What a list needs to know of an article; its text is not among it."""
 
 LISTED = 200
 """Articles that a list shows at once; a filter narrows it."""
@@ -25,7 +30,7 @@ def safe_url(url: str) -> str:
     return url.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def masthead(articles: Sequence[Article]) -> str:
+def masthead(articles: Sequence[Entry]) -> str:
     """Return the bar that stays in sight: the name, 「以原文为准」, the date of the newest article."""
     newest = max((article.published for article in articles if article.published), default=None)
     age = f"最新文章 <time>{newest.isoformat()}</time>" if newest else "文章均未注明日期"
@@ -64,8 +69,7 @@ def turn(question: str, body: str) -> str:
 
 def searching(hits: int | None = None) -> str:
     """Return the line shown while nothing is stated yet; `hits` is the number of passages found."""
-    text = "正在查找…" if hits is None else f"找到 {hits} 段相关原文，正在核对…"
-    return f'<p class="working">{text}</p>'
+    return _working("正在查找…" if hits is None else f"找到 {hits} 段相关原文，正在核对…")
 
 
 def statement(
@@ -79,7 +83,7 @@ def statement(
     return (
         f'<div class="answer">{paragraphs}{_notes(notes)}'
         f'<ul class="sources" aria-label="出处">{_sources(citations)}</ul>'
-        f"{_verdict(citations) if whole else searching()}</div>"
+        f"{_verdict(citations) if whole else _working('正在核对下一句…')}</div>"
     )
 
 
@@ -99,7 +103,7 @@ def refusal(answer: Answer) -> str:
     links = "".join(f"<li>{_nearest(hit)}</li>" for hit in list(nearest.values())[:NEAREST])
     looked = f'<p>可以看看这些原文：</p><ul class="sources">{links}</ul>' if links else ""
     return (
-        f'<div class="refusal"><h3>没有找到依据，不作回答</h3><p class="reason">{escape(text)}</p>'
+        f'<div class="refusal"><h3>不作回答</h3><p class="reason">{escape(text)}</p>'
         f"{_notes(answer.notes)}{looked}</div>"
     )
 
@@ -109,7 +113,7 @@ def problem(message: str) -> str:
     return f'<div class="problem" role="alert">{escape(message)}</div>'
 
 
-def article_list(articles: Sequence[Article], wanted: str = "") -> str:
+def article_list(articles: Sequence[Entry], wanted: str = "") -> str:
     """Return the articles in which every word of `wanted` stands: title, region, publisher, date, id.
 
     Simplified and Traditional, full and half width find each other.
@@ -174,6 +178,10 @@ def _open(
     )
 
 
+def _working(text: str) -> str:
+    return f'<p class="working">{text}</p>'
+
+
 def _markers(claim: Claim, known: dict[int, Citation]) -> str:
     """Return the numbered links behind a claim; a number without a citation is shown as plain text."""
     return "".join(
@@ -224,11 +232,11 @@ def _notes(notes: Sequence[str]) -> str:
     return "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
 
 
-def _name(article: Article) -> str:
+def _name(article: Entry) -> str:
     return article.title or article.id
 
 
-def _day(article: Article) -> str:
+def _day(article: Entry) -> str:
     return article.published.isoformat() if article.published else ""
 
 
@@ -236,5 +244,5 @@ def _line(*parts: str) -> str:
     return " · ".join(escape(part) for part in parts if part)
 
 
-def _described(article: Article) -> str:
+def _described(article: Entry) -> str:
     return fold(" ".join((article.title, article.region, article.publisher, _day(article), article.id)))

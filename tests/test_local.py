@@ -1,0 +1,140 @@
+"""A chat model on this machine: a real transformer with random weights, made on the spot."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import GenerationError, ModelError
+from qa import PolicyQA
+from qa.generation import load_generator
+from qa.generation.local import LocalChat
+
+CONTEXT = 256
+MESSAGES = [{"role": "user", "content": "智能工厂有多少家"}]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Save a Llama of one layer whose tokens are characters; return its folder."""
+    import torch
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("model")
+    characters = sorted(set("[UNK]智能工厂有多少家全市共建成。，0123456789[]:\n回答问题资料不足"))
+    vocabulary = {text: n for n, text in enumerate(["<unk>", "<eos>", *characters])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="<eos>", pad_token="<eos>"
+    ).save_pretrained(folder)
+    torch.manual_seed(7)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        max_position_embeddings=CONTEXT,
+        bos_token_id=None,
+        eos_token_id=1,
+        pad_token_id=1,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chat(model: Path) -> LocalChat:
+    """Return the model, loaded."""
+    return LocalChat(str(model))
+
+
+def _workers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "wence-local-model"]
+
+
+def test_it_streams_and_says_the_same_again(chat: LocalChat) -> None:
+    first = list(chat.stream(MESSAGES, 24))
+    assert len(first) > 1
+    assert "".join(first).strip()
+    assert "".join(first) == "".join(chat.stream(MESSAGES, 24))
+    assert not _workers()
+
+
+def test_the_length_is_kept(chat: LocalChat) -> None:
+    assert len("".join(chat.stream(MESSAGES, 5)).replace(" ", "")) <= 5 * len("<unk>")
+
+
+def test_a_reader_who_leaves_stops_the_model(chat: LocalChat) -> None:
+    pieces = chat.stream(MESSAGES, 200)
+    assert isinstance(pieces, Iterator)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    assert not _workers()
+    assert list(chat.stream(MESSAGES, 3))
+
+
+def test_what_does_not_fit_the_context_is_an_error(chat: LocalChat) -> None:
+    with pytest.raises(GenerationError, match=f"{CONTEXT} 个"):
+        list(chat.stream([{"role": "user", "content": "家" * CONTEXT}], 8))
+    with pytest.raises(GenerationError, match="上下文"):
+        list(chat.stream(MESSAGES, CONTEXT))
+    assert list(chat.stream(MESSAGES, 3))
+
+
+def test_a_model_that_fails_while_writing_is_an_error(
+    chat: LocalChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(chat._model, "generate", fail)
+    with pytest.raises(GenerationError, match="out of memory"):
+        list(chat.stream(MESSAGES, 8))
+
+
+def test_several_threads_take_turns(chat: LocalChat) -> None:
+    said: list[str] = []
+
+    def read() -> None:
+        said.append("".join(chat.stream(MESSAGES, 12)))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(said) == 4
+    assert len(set(said)) == 1
+
+
+def test_a_chat_template_is_used(model: Path, tmp_path: Path) -> None:
+    for file in model.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    settings = json.loads((tmp_path / "tokenizer_config.json").read_text("utf-8"))
+    settings["chat_template"] = "{% for m in messages %}{{ m['content'] * 40 }}{% endfor %}"
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings), "utf-8")
+    with pytest.raises(GenerationError, match=f"共需 {8 * 40 + 8} 个"):
+        list(LocalChat(str(tmp_path)).stream(MESSAGES, 8))
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_folder_without_a_model_is_a_clear_error(tmp_path: Path, broken: bool) -> None:
+    if broken:
+        (tmp_path / "config.json").write_text("{}", "utf-8")
+    with pytest.raises(ModelError, match="加载失败") as caught:
+        load_generator(f"local:{tmp_path}")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unusable_reply_gives_the_extractive_answer_and_a_note(small: PolicyQA, model: Path) -> None:
+    with PolicyQA.open(small.info().path, generator=f"local:{model}") as qa:
+        answer = qa.ask("天津2024年累计建成多少家智能工厂和数字化车间？")
+    assert "450家" in answer.text
+    assert answer.citations
+    assert "语言模型" in answer.notes[0]

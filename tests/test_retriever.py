@@ -1,0 +1,150 @@
+"""The retriever over a real store: filters inside the search, scores that mean the same for every query."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import InputError
+from index.fusion import CANDIDATES, calibrate, fuse
+from index.lexical import terms
+from index.records import Article, Filters
+from index.retriever import Retriever
+from index.store import Store
+from tests.tiny import TinyEmbedder, article, entry
+
+EMBEDDER = TinyEmbedder()
+SUBJECTS = "养老托育渔业林地水库公交书馆疫苗燃气电梯小区学位粮食港口隧道文物地铁垃圾"
+
+
+def unrelated(number: int) -> Article:
+    """Return an article of everyday administration that says nothing of the others."""
+    first, second = (SUBJECTS[at * 2 : at * 2 + 2] for at in (number % 18, number // 18 % 18))
+    text = f"关于加强{first}管理的通知（{number}）。各区要做好{first}和{second}工作，落实责任，每年检查两次。"
+    return Article(
+        f"other-{number:04}", text, f"{first}通知", date(2020, 1, 1 + number % 28), "市政府办", "上海市"
+    )
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Build three hundred articles; twelve are of one region, month, body and kind, about something else."""
+    rare = [
+        replace(
+            article(n, "本条与奖励无关。"),
+            region="浙江省嘉兴市",
+            published=date(2024, 3, n - 299),
+            publisher="嘉兴市科学技术局",
+            kind="通知",
+        )
+        for n in range(300, 312)
+    ]
+    national = replace(article(312), region="全国")
+    undated = replace(article(313), region="")
+    with Store.open(tmp_path_factory.mktemp("retriever") / "store", create=True) as opened:
+        everything = [*map(unrelated, range(300)), *rare, national, undated]
+        opened.add((entry(one, EMBEDDER, 400) for one in everything), EMBEDDER.name)
+        yield opened
+
+
+@pytest.fixture
+def retriever(store: Store) -> Retriever:
+    return Retriever(store, EMBEDDER)
+
+
+RARE = {f"article-{n:04}" for n in range(300, 312)}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(region="浙江省嘉兴市"), RARE | {"article-0312", "article-0313"}),
+        (Filters(region="浙江省"), RARE | {"article-0312", "article-0313"}),
+        (Filters(region="浙江省杭州市"), {"article-0312", "article-0313"}),
+        (Filters(since=date(2024, 3, 1)), RARE),
+        (Filters(since=date(2024, 3, 11)), {"article-0310", "article-0311"}),
+        (Filters(since=date(2024, 3, 2), until=date(2024, 3, 2)), {"article-0301"}),
+        (Filters(since=date(2025, 1, 1)), set()),
+        (Filters(publisher="嘉兴市科学技术局"), RARE),
+        (Filters(publisher="科学技术局"), RARE),
+        (Filters(kind="通知"), RARE),
+        (Filters(region="浙江省", kind="通知", until=date(2024, 3, 1)), {"article-0300"}),
+    ],
+)
+def test_filters_are_inside_the_search(retriever: Retriever, filters: Filters, expected: set[str]) -> None:
+    """A query whose best passages are all elsewhere still finds every passage that the filters allow."""
+    query = "养老托育工作每年检查两次"
+    assert all(hit.passage.article_id.startswith("other") for hit in retriever.search(query, 20))
+    hits = retriever.search(query, 50, filters)
+    assert {hit.passage.article_id for hit in hits} == expected
+    assert len(retriever.search(query, 1, filters)) == min(1, len(expected))
+
+
+def test_a_filter_changes_no_score(retriever: Retriever) -> None:
+    everywhere = {hit.passage.id: hit for hit in retriever.search("301号办法的奖励", 20)}
+    for hit in retriever.search("301号办法的奖励", 5, Filters(region="浙江省")):
+        assert hit.score == pytest.approx(everywhere[hit.passage.id].score, abs=1e-5)
+
+
+def test_until_without_since_leaves_out_what_has_no_date(retriever: Retriever) -> None:
+    hits = retriever.search("奖励办法", 1000, Filters(until=date(2030, 1, 1)))
+    assert len(hits) == 312
+    assert {"article-0312", "article-0313"}.isdisjoint(hit.passage.article_id for hit in hits)
+
+
+def test_scores_are_the_fused_stages(retriever: Retriever, store: Store) -> None:
+    """Both legs' scores of every hit, whichever leg found it, equal those computed for it alone."""
+    query = "嘉兴市301号办法的奖励有多少"
+    vector = EMBEDDER.encode_queries([query])[0]
+    for hit in retriever.search(query, 50):
+        fused = calibrate(fuse(np.array([hit.stages["lexical"]]), np.array([hit.stages["dense"]])))
+        assert hit.score == pytest.approx(fused[0], abs=1e-4)
+        source = store.article(hit.passage.article_id)
+        own = entry(source, EMBEDDER, 400).vectors[0]
+        assert hit.stages["dense"] == pytest.approx(float(own @ vector), abs=1e-3)
+        shared = set(terms(hit.passage.search_text)) | set(terms(hit.passage.heading))
+        assert (hit.stages["lexical"] > 0) == bool(shared & set(terms(query)))
+
+
+def test_more_hits_than_candidates(retriever: Retriever, store: Store) -> None:
+    hits = retriever.search("奖励", CANDIDATES * 2)
+    assert len(hits) == CANDIDATES * 2
+    assert len({hit.passage.id for hit in hits}) == len(hits)
+    assert len(retriever.search("奖励", 10_000)) == store.info().passages
+
+
+def test_scripts_and_widths_are_one(retriever: Retriever) -> None:
+    plain = retriever.search("301号奖励办法的图书馆", 5)
+    assert retriever.search("３０１號獎勵辦法的圖書館", 5) == plain
+
+
+def test_a_query_without_terms_still_answers(retriever: Retriever) -> None:
+    assert len(retriever.search("？！", 5)) == 5
+
+
+def test_a_very_long_query(retriever: Retriever) -> None:
+    assert len(retriever.search("企业" + "奖励办法" * 50_000, 5)) == 5
+
+
+@pytest.mark.parametrize(("query", "k"), [("", 5), (" \n　", 5), ("奖励", 0), ("奖励", -1)])
+def test_unusable_arguments(retriever: Retriever, query: str, k: int) -> None:
+    with pytest.raises(InputError):
+        retriever.search(query, k)
+
+
+def test_a_score_moves_little_as_the_corpus_grows(tmp_path: Path) -> None:
+    """A thousand unrelated articles beside three hundred move a share by less than 0.05."""
+    queries = ["17号办法的奖励", "对符合条件的企业给予多少奖励", "渔业管理的责任", "火星移民政策"]
+    with Store.open(tmp_path / "store", create=True) as store:
+        first = [*map(article, range(30)), *map(unrelated, range(270))]
+        store.add((entry(one, EMBEDDER, 400) for one in first), EMBEDDER.name)
+        retriever = Retriever(store, EMBEDDER)
+        before = [retriever.search(query, 1)[0] for query in queries]
+        store.add((entry(unrelated(n), EMBEDDER, 400) for n in range(270, 1270)), EMBEDDER.name)
+        after = [retriever.search(query, 1)[0] for query in queries]
+    for old, new in zip(before, after, strict=True):
+        assert abs(old.stages["lexical"] - new.stages["lexical"]) < 0.05
+        assert abs(old.score - new.score) < 0.15
