@@ -33,7 +33,8 @@ from index.retriever import Retriever
 from index.store import Store
 from index.words import bundled_words
 from qa.engine import PASSAGES, PolicyQA
-from qa.evidence import FEATURES, fitted, measure, question_words, ranked
+from qa.evidence import fitted, ranked
+from qa.features import FEATURES, measure, question_words
 from qa.question import understand
 from qa.records import Answer
 
@@ -54,7 +55,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The sentences that a question found, a row of features each; which of them answer; those its twin found."""
+    """The sentences a question found, a row of features each; which answer; those its twin found."""
 
     rows: Rows
     right: Mask
@@ -173,7 +174,7 @@ def fit_order(cases: Sequence[Case]) -> Rows:
         loss.backward()  # type: ignore[no-untyped-call]
         return float(loss.detach())
 
-    optimizer.step(closure)
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
     return weights.detach().numpy().astype(np.float32)
 
 
@@ -183,7 +184,7 @@ def first_right(cases: Sequence[Case], order: Rows) -> float:
 
 
 def first_sentences(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> list[tuple[Rows, bool]]:
-    """Return the features of the first sentence for each question that finds any, and whether it is answerable."""
+    """Return the features of each question's first sentence, if any, and whether it is answerable."""
     found = []
     for row in questions:
         evidence = qa.select(row.question).evidence
@@ -235,7 +236,9 @@ def choose_threshold(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> tuple[f
         return {
             "accuracy": _mean([right and score >= cut for score, row, right in scored if row.answerable]),
             "refusal_recall": _mean([gone for _, gone in refused]),
-            "refusal_recall_wrong_indicator": _mean([gone for row, gone in refused if row.tag == "wrong-indicator"]),
+            "refusal_recall_wrong_indicator": _mean(
+                [gone for row, gone in refused if row.tag == "wrong-indicator"]
+            ),
         }
 
     cuts = sorted({round(score, 3) for score, _, _ in scored})

@@ -11,10 +11,10 @@ CANDIDATES = 100
 """How many passages each leg puts forward; both scores are computed for each of them."""
 
 LEXICAL_WEIGHT = 1.0
-DENSE_WEIGHT = 0.15
-STEEPNESS = 14.0
-MIDPOINT = 0.32
-"""Weights and calibration, chosen on a development set."""
+DENSE_WEIGHT = 0.1
+STEEPNESS = 20.0
+MIDPOINT = 0.17
+"""Chosen on 1,000 questions of DRCD and CMRC 2018 among 40,000 news articles."""
 
 FloatArray = npt.NDArray[np.float64]
 

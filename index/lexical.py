@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 K1 = 1.2  # tantivy's constants, fixed in its source
 B = 0.75
 
-HEADING_WEIGHT = 0.3
+HEADING_WEIGHT = 1.0
 """What a term in the heading counts, relative to one in the body; chosen on a development set."""
 
 MAX_QUERY_TERMS = 200

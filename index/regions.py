@@ -59,7 +59,7 @@ def find_regions(text: str) -> list[Mention]:
 def find_asked_regions(question: str) -> list[Mention]:
     """Return the regions named in a question, also prefectures by a short form that is a word as well.
 
-    安康 and 中山 are read as cities where a clause, a date or 在, 到, 从 and their like stand right before them:
+    安康 and 中山 are read as cities where a clause, a date or a word like 在 and 到 stands right before them:
     a question is short and names its place there, an article may use the word as such.
     """
     folded = fold_aligned(question)

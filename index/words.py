@@ -28,10 +28,12 @@ class Words:
         self._tokenizer = embedder.tokenizer
         norms = np.linalg.norm(embedder.vectors.astype(np.float32), axis=1, keepdims=True)
         self._vectors: NDArray[np.float32] = embedder.vectors.astype(np.float32) / np.maximum(norms, 1e-6)
-        vocabulary = json.loads(self._tokenizer.to_str())["model"]["vocab"]
+        model = json.loads(self._tokenizer.to_str())["model"]
+        vocabulary = model["vocab"]
         self._weights = [-float(score) for _, score in vocabulary]
         self._rarest = max(self._weights)
         self._counts = np.array([_is_word(piece) for piece, _ in vocabulary])
+        self._counts[model["unk_id"]] = False  # a character without a vector is like nothing
 
     def split(self, folded: str) -> list[Word]:
         """Return the words of folded text in order, without white space and punctuation."""
@@ -46,9 +48,10 @@ class Words:
         return words
 
     def matrix(self, folded: str) -> NDArray[np.float32]:
-        """Return the vectors of the words of folded text, shape (words, dimension)."""
+        """Return the vectors of the known words of folded text, shape (words, dimension)."""
         numbers = np.array(self._tokenizer.encode(folded, add_special_tokens=False).ids, dtype=np.int64)
-        return self._vectors[numbers[self._counts[numbers]]]
+        rows: NDArray[np.float32] = self._vectors[numbers[self._counts[numbers]]]
+        return rows
 
 
 @cache

@@ -134,7 +134,12 @@ def _serve(options: argparse.Namespace) -> int:
     from qa.web import serve
 
     with _open(options) as qa:
-        serve(qa, options.host, options.port)
+        serve(
+            qa,
+            options.host,
+            options.port,
+            started=lambda address: print(f"网页：{address}（按 Ctrl+C 结束）", file=sys.stderr),
+        )
     return DONE
 
 

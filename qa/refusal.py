@@ -63,8 +63,8 @@ def _refusal(reason: str, question: Question, nearest: Evidence | None, mismatch
         wanted.append("地区" + "、".join(region.full_name for region in question.regions))
     if years := asked_years(question):
         wanted.append("年份" + "、".join(f"{year}年" for year in sorted(years)))
-    if question.content:
-        wanted.append("内容" + "、".join(question.content))
+    if runs := [run for run in question.content if len(run) > 1]:
+        wanted.append("内容" + "、".join(runs))
     described = ""
     if nearest is not None:
         but = f"，但{mismatch.value}" if mismatch else ""

@@ -10,7 +10,7 @@ from index.cleaning import find_edits
 from index.dates import find_periods
 from index.folding import fold, fold_article
 from index.records import Article
-from index.regions import Region, find_regions, related
+from index.regions import Region, find_regions
 from qa.question import Question
 
 NATION = "全国"
@@ -47,12 +47,13 @@ def mismatch(
 
 
 def asked_years(question: Question) -> frozenset[int]:
-    """Return the years that a question names, ranges filled in; those of a quoted title are left out."""
+    """Return the years that a question names, without quoted titles and bases (比2027年)."""
     quoted = [match.span() for match in _TITLE.finditer(question.folded)]
     return frozenset(
         year
         for period in question.periods
         if not any(start <= period.text_start < end for start, end in quoted)
+        and not question.folded.endswith(_BASE, 0, period.text_start)
         for year in range(period.start.year, period.end.year + 1)
     )
 
@@ -66,36 +67,35 @@ def years_of(article: Article, sentence: str, before: str, heading: str) -> froz
 
 def _region_fits(asked: Sequence[Region], article: Article, sentence: str, before: str, heading: str) -> bool:
     wanted = [region.full_name for region in asked if region.full_name != NATION]
-    if not wanted:
-        return True
     named = _regions(sentence)
-    if named:
-        return _any_related(wanted, named)
+    if not wanted or _any_within(named, wanted):
+        return True
+    if any(not _any_within(wanted, (name,)) for name in named):
+        return False  # it speaks of elsewhere; a region that holds the asked one is not elsewhere
     around = _regions(before) | _regions(heading)
     if not article.region:
-        return _any_related(wanted, around or _regions_of(article.text))
-    if not _any_related(wanted, (article.region,)):
-        return False
-    if any(region == article.region or _within(article.region, region) for region in wanted):
+        return _any_within(around or _regions_of(article.text), wanted)
+    if _any_within((article.region,), wanted):
         return True
+    if not _any_within(wanted, (article.region,)):
+        return False
     # The article speaks for a wider region: its rules hold for the part that is asked for, its counts do not.
-    return article.kind in _RULES or _any_related(wanted, around - {article.region})
+    return article.kind in _RULES or _any_within(around, wanted)
 
 
 def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: str, heading: str) -> bool:
     """Tell whether the article is of an asked year, or the sentence speaks of one."""
-    dated = frozenset([article.published.year]) if article.published else _main_year(article.text)
+    if article.published:
+        dated = frozenset([article.published.year])
+    else:
+        dated = frozenset() if _years(sentence, None) else _main_year(article.text)
     return bool((dated | years_of(article, sentence, before, heading)) & asked)
 
 
-def _any_related(wanted: Iterable[str], names: Iterable[str]) -> bool:
-    names = tuple(names)
-    return any(related(region, name) for region in wanted for name in names)
-
-
-def _within(part: str, whole: str) -> bool:
-    """Tell whether a full name lies in another (浙江省嘉兴市 in 浙江省)."""
-    return part != whole and whole != NATION and related(part, whole) and part.startswith(whole)
+def _any_within(parts: Iterable[str], wholes: Iterable[str]) -> bool:
+    """Tell whether a part is one of the wholes or lies in it (浙江省嘉兴市 in 浙江省); all lies in 全国."""
+    wholes = tuple(wholes)
+    return any(whole == NATION or part.startswith(whole) for part in parts for whole in wholes)
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +108,7 @@ def _years(folded: str, reference: date | None) -> tuple[int, ...]:
     """Return the years that folded text speaks of, in its order.
 
     A year within a quoted title names a document, a year behind 较 or 比 a base: neither dates a statement.
+    Of a span of years (2020-2035年, 十四五) only its first and last count: it says nothing of those between.
     """
     quoted = [match.span() for match in _TITLE.finditer(folded)]
     return tuple(
@@ -115,7 +116,7 @@ def _years(folded: str, reference: date | None) -> tuple[int, ...]:
         for period in find_periods(folded, reference)
         if not any(start <= period.text_start < end for start, end in quoted)
         and not folded.endswith(_BASE, 0, period.text_start)
-        for year in range(period.start.year, period.end.year + 1)
+        for year in sorted({period.start.year, period.end.year})
     )
 
 

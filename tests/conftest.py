@@ -14,7 +14,8 @@ from index.chunking import chunk
 from index.folding import fold
 from index.reading import clean_span, search_span
 from qa import Article, PolicyQA
-from qa.evidence import FEATURES, Evidence
+from qa.evidence import Evidence
+from qa.features import FEATURES
 from qa.scope import years_of
 
 ROOT = Path(__file__).parent.parent

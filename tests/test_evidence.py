@@ -10,7 +10,8 @@ from index.folding import fold
 from index.records import Hit
 from index.words import bundled_words
 from qa import PolicyQA
-from qa.evidence import FEATURES, fitted, measure, question_words, select
+from qa.evidence import fitted, select
+from qa.features import FEATURES, measure, question_words
 from qa.question import understand
 from qa.scope import Mismatch
 from tests.conftest import ARTICLES, TIANJIN_2024, evidence_of

@@ -13,7 +13,7 @@ from index.training.pairs import Batch, Corpus, Document, build_corpus, group_ti
 LETTERS = [chr(0xAC00 + n) for n in range(400)]
 DOCUMENTS = [
     Document(
-        "" if n % 2 else LETTERS[n * 10], "".join(f"{c}{c}{c}。" for c in LETTERS[n * 10 : n * 10 + 10]), n
+        "" if n % 2 else LETTERS[n * 10], "".join(f"{c * 19}。" for c in LETTERS[n * 10 : n * 10 + 10]), n
     )
     for n in range(40)
 ]
@@ -44,9 +44,9 @@ def pieces_of(batch: Batch, row: int) -> Counter[int]:
 
 def test_a_corpus_holds_every_known_piece_once(corpus: Corpus) -> None:
     assert len(corpus.document) == 400
-    assert corpus.pieces[corpus.at[7] : corpus.at[8]].tolist() == [8, 8, 8]
+    assert corpus.pieces[corpus.at[7] : corpus.at[8]].tolist() == [8] * 19
     assert corpus.pieces[corpus.title[2] : corpus.title[3]].tolist() == [21]
-    assert corpus.pieces[corpus.title[1] : corpus.title[2]].tolist() == [11, 11, 11]  # for want of a title
+    assert corpus.pieces[corpus.title[1] : corpus.title[2]].tolist() == [11] * 19  # for want of a title
     assert corpus.frequency[1:401].min() == 1
     assert corpus.frequency[0] == 0
 
@@ -56,16 +56,29 @@ def test_query_and_passage_come_from_one_document(batch: Batch) -> None:
     for row in range(0, 2000, 10):
         query, passage = pieces_of(batch, row), pieces_of(batch, 2000 + row)
         assert passage
-        assert {(piece - 1) // 10 for piece in passage} == {int(batch.group[row])}
+        assert {(piece - 1) // 10 for piece in passage} == {int(batch.document[row])}
         words = {piece for piece in query if piece > 400}
         asked += bool(words)
-        assert {(piece - 1) // 10 for piece in query if piece not in words} <= {int(batch.group[row])}
+        assert {(piece - 1) // 10 for piece in query if piece not in words} <= {int(batch.document[row])}
     assert 10 < asked < 50  # half of them, but few question words have pieces here
 
 
 def test_some_passages_lack_the_words_of_their_query(batch: Batch) -> None:
     shared = [bool(pieces_of(batch, row) & pieces_of(batch, 2000 + row)) for row in range(0, 2000, 4)]
     assert 0.5 < np.mean(shared) < 0.85
+
+
+def test_passages_of_one_article_are_negatives_unless_they_overlap(batch: Batch) -> None:
+    assert not batch.neutral.diagonal().any()
+    one_article = batch.document[:, None] == batch.document
+    assert one_article[np.arange(1999), np.arange(1, 2000)].mean() > 0.7  # they come four by four
+    assert not (batch.neutral & ~one_article).any()
+    negatives = np.argwhere(one_article & ~batch.neutral & ~np.eye(2000, dtype=bool))[::100]
+    assert len(negatives)
+    titles = {LETTERS.index(document.title) + 1 for document in DOCUMENTS if document.title}
+    for left, right in negatives:
+        shared = pieces_of(batch, 2000 + left) & pieces_of(batch, 2000 + right)
+        assert set(shared) <= titles  # a heading is all that they may share
 
 
 def test_sampling_is_seeded(corpus: Corpus, tokenizer: Tokenizer, batch: Batch) -> None:

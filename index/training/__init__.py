@@ -1,0 +1,1 @@
+"""Trains the bundled models from public data; not needed at run time."""

@@ -41,10 +41,10 @@ class Recipe:
     """How the embedder is trained."""
 
     pieces: int = 40_000
-    dimension: int = 512
+    dimension: int = 576
     steps: int = 3_000
     batch: int = 1_024
-    rate: float = 0.05
+    rate: float = 0.04
     scale: float = 40.0
     """The loss reads cosines times this."""
     backward: float = 0.3
@@ -80,9 +80,7 @@ def train(corpus: Corpus, tokenizer: Tokenizer, recipe: Recipe, log: Callable[[s
         texts = (forward @ table.detach()).requires_grad_()
         unit = normalize(texts, dim=1)
         cosines = unit[: recipe.batch] @ unit[recipe.batch :].T
-        group = torch.from_numpy(batch.group)
-        same = (group[:, None] == group[None]).fill_diagonal_(False)
-        scores = (cosines * recipe.scale).masked_fill(same, -1e4)
+        scores = (cosines * recipe.scale).masked_fill(torch.from_numpy(batch.neutral), -1e4)
         loss = (1 - recipe.backward) * cross_entropy(scores, right)
         loss = loss + recipe.backward * cross_entropy(scores.T, right)
         loss.backward()  # type: ignore[no-untyped-call]

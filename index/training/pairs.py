@@ -30,6 +30,8 @@ _HIDDEN = 0.25
 """Share of the other pairs whose passage lacks the sentence that the query's words come from."""
 _TITLED = 0.5
 """Share of passages of titled articles that carry the title, as they do in an index."""
+_TOGETHER = 4
+"""So many passages of a batch come from one article: telling them apart is what finds the right paragraph."""
 _SHORTEST, _LONGEST = 60, 400
 _WORDS = (3, 20)
 """A query takes so many successive pieces of a sentence, and then leaves some of them out."""
@@ -72,7 +74,10 @@ class Batch:
     size: int
     rows: Numbers
     columns: Numbers
-    group: Numbers
+    document: Numbers
+    """The document of each pair."""
+    neutral: npt.NDArray[np.bool_]
+    """Whether query i and passage j, though not a pair, may belong together: they are no negatives."""
 
 
 def build_corpus(documents: Sequence[Document], tokenizer: Tokenizer) -> Corpus:
@@ -112,8 +117,10 @@ def question_words(tokenizer: Tokenizer) -> Numbers:
 
 def sample(corpus: Corpus, words: Numbers, size: int, random: np.random.Generator) -> Batch:
     """Return `size` pairs; `words` are question words."""
-    start = random.integers(0, len(corpus.document), size)
-    document = corpus.document[start]
+    drawn = corpus.document[random.integers(0, len(corpus.document), -(-size // _TOGETHER))]
+    document = np.repeat(drawn, _TOGETHER)[:size]
+    sentences = corpus.first[document + 1] - corpus.first[document]
+    start = corpus.first[document] + (random.random(size) * sentences).astype(np.int64)
     wanted = corpus.characters[start] + random.integers(_SHORTEST, _LONGEST + 1, size)
     end = np.maximum(np.searchsorted(corpus.characters, wanted, "right") - 1, start + 1)
     end = np.minimum(end, corpus.first[document + 1])
@@ -155,8 +162,20 @@ def sample(corpus: Corpus, words: Numbers, size: int, random: np.random.Generato
                 corpus.pieces[heading_places],
             ]
         ),
-        corpus.group[document],
+        document,
+        _neutral(document, corpus.group[document], start, end, title),
     )
+
+
+def _neutral(
+    document: Numbers, group: Numbers, start: Numbers, end: Numbers, title: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Pairs of one group are neutral, but words of a passage and another one of its article are negatives."""
+    apart = (end[:, None] <= start) | (start[:, None] >= end)
+    negative = (document[:, None] == document) & apart & ~title[:, None]
+    neutral: npt.NDArray[np.bool_] = (group[:, None] == group) & ~negative
+    np.fill_diagonal(neutral, False)
+    return neutral
 
 
 def _encode(texts: Sequence[str], tokenizer: Tokenizer) -> tuple[npt.NDArray[np.int32], Numbers]:

@@ -10,16 +10,15 @@ from index.folding import to_simplified, to_traditional
 from index.reading import clean_span, masked, search_span
 from qa.citations import character_pairs
 from qa.enumerations import Item, items_around
-from qa.evidence import Evidence, fits_unit
+from qa.evidence import Evidence
+from qa.features import fits_unit
 from qa.generation import Draft, Limits
 from qa.question import Kind, Question
 
-_SECOND = 0.6
-"""A further sentence is added when its score reaches this share of the first one's."""
-_SAME_INDICATOR = 0.8
-"""Sentences of other articles with this share of the first one's score speak of the same indicator."""
-_NEWER = 0.5
-"""Where the newest is asked for, a newer article answers with this share of the best one's score."""
+# How far behind the best sentence, in `Evidence.order`, another may stand and still
+_FURTHER = 2.0  # be added to it,
+_ALIKE = 2.5  # speak of the same indicator in another article,
+_NEWER = 3.0  # answer instead, when it is newer and the newest is asked for.
 _NEIGHBOURHOOD = 120
 """Code points behind the first sentence within which its line goes on with what else was asked for."""
 _REPEATED = 0.7
@@ -81,7 +80,7 @@ def _leading(question: Question, evidence: Sequence[Evidence]) -> Evidence:
     """Return the best sentence; where the newest is asked for, of the newest article that answers."""
     if not question.latest or question.periods:
         return evidence[0]
-    able = [e for e in evidence if e.score >= _NEWER * evidence[0].score and e.article.published]
+    able = [e for e in evidence if e.order >= evidence[0].order - _NEWER and e.article.published]
     return max(able, key=lambda e: (str(e.article.published), e.order), default=evidence[0])
 
 
@@ -91,8 +90,8 @@ def _further(question: Question, evidence: Sequence[Evidence], first: Sequence[E
     A list may go on in other articles; anything else stays with the article of the first sentence.
     """
     articles = {e.article.id for e in first}
-    floor = _SECOND * first[0].score
-    rest = [e for e in evidence if e not in first and e.score >= floor]
+    floor = max(e.order for e in first) - _FURTHER
+    rest = [e for e in evidence if e not in first and e.order >= floor]
     if question.kind is not Kind.LIST:
         rest = [e for e in rest if e.article.id in articles]
     if not question.several:
@@ -117,10 +116,10 @@ def _series(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     """
     if question.kind is not Kind.FIGURE or question.periods:
         return []
-    floor = _SAME_INDICATOR * evidence[0].score
+    floor = evidence[0].order - _ALIKE
     found: dict[str, Evidence] = {}
     for e in evidence:
-        alike = e.score >= floor and e.article.region == evidence[0].article.region
+        alike = e.order >= floor and e.article.region == evidence[0].article.region
         if alike and e.article.published and e.article.id not in found and _has_figure(question, e):
             found[e.article.id] = e
     return sorted(found.values(), key=lambda e: str(e.article.published), reverse=True)

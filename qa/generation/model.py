@@ -18,7 +18,7 @@ _OURS = re.compile(r"〔(?!\d{4}〕)([^〕]*)〕?")
 _MARKED = re.compile(_MARKER.pattern + r"\s*$")
 # A sentence is complete when its end mark and the markers behind it are followed by something else.
 _SENTENCE = re.compile(
-    r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*(?:\s*[\[［【][\d,，、\s]+[\]］】])*(?:[。！？；])?"
+    r"[^。！？!?\n]*[。！？!?\n]+[”’」』）)]*(?:\s*[\[［【][\d,，、\s]+[\]］】])*[。！？]?"
 )
 
 
