@@ -1,5 +1,6 @@
-"""Writes the sample set's own figures into README.md: `python -m eval.readme`."""
+"""Writes the sample set's own figures into README.md and the baseline that CI guards: `python -m eval.readme`."""
 
+import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from qa import PolicyQA
 
 DATA = Path(__file__).parent / "data"
 README = Path(__file__).parent.parent / "README.md"
+BASELINE = DATA / "baseline.json"
+GUARDED = ("accuracy", "grounded_accuracy", "refusal_recall", "quote_exactness")
+"""The metrics that must not fall: `tests/test_quality.py` compares them with the baseline."""
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
 
 
@@ -20,19 +24,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, and rewrite the block in the README (or the files named); return the exit code."""
     names = sys.argv[1:] if argv is None else argv
     try:
-        rewrite([Path(name) for name in names] or [README], DATA)
+        report = rewrite([Path(name) for name in names] or [README], DATA)
+        if not names:
+            values = {name: round(getattr(report.metrics, name), 4) for name in GUARDED}
+            BASELINE.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     except WenceError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
 
 
-def rewrite(paths: Sequence[Path], data: Path) -> None:
+def rewrite(paths: Sequence[Path], data: Path) -> Report:
     """Measure `data` and write the figures into the files; raises WenceError, and then changes none."""
     texts = [_read(path) for path in paths]
-    written = block(measure(data))
+    report = measure(data)
+    written = block(report)
     for path, text in zip(paths, texts, strict=True):
         path.write_text(replace_block(text, written, path), encoding="utf-8")
+    return report
 
 
 def measure(data: Path) -> Report:

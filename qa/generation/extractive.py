@@ -17,7 +17,7 @@ from qa.question import Kind, Question
 
 # How far behind the best sentence, in `Evidence.order`, another may stand and still
 _FURTHER = 2.0  # be added to it,
-_ALIKE = 2.5  # speak of the same indicator in another article,
+_ALIKE = 6.0  # speak of the same indicator in another article,
 _NEWER = 3.0  # answer instead, when it is newer and the newest is asked for.
 _NEIGHBOURHOOD = 120
 """Code points behind the first sentence within which its line goes on with what else was asked for."""
