@@ -221,8 +221,8 @@ def fit_probability(
 def choose_threshold(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> tuple[float, dict[str, float]]:
     """Return the probability under which an answer is refused, and what it does to the questions.
 
-    It serves right answers and refused wrong indicators alike (the mean of both shares is highest): rules see
-    to wrong regions and years, and what is out of domain is far below.
+    It serves right answers and refused wrong indicators alike (the harmonic mean of both shares is highest, so
+    that neither is given up for the other): rules see to wrong regions and years.
     """
     scored = []
     for row in questions:
@@ -242,7 +242,13 @@ def choose_threshold(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> tuple[f
         }
 
     cuts = sorted({round(score, 3) for score, _, _ in scored})
-    best = max(cuts, key=lambda cut: shares(cut)["accuracy"] + shares(cut)["refusal_recall_wrong_indicator"])
+
+    def balance(cut: float) -> float:
+        at = shares(cut)
+        right, refused = at["accuracy"], at["refusal_recall_wrong_indicator"]
+        return 2 * right * refused / (right + refused) if right + refused else 0.0
+
+    best = max(cuts, key=balance)
     return best, shares(best)
 
 

@@ -1,4 +1,4 @@
-"""Writes the sample set's own figures into README.md and the baseline that CI guards: `python -m eval.readme`."""
+"""Writes the sample set's own figures: README.md's table, and the baseline that CI guards."""
 
 import json
 import sys

@@ -13,7 +13,8 @@ import pytest
 
 from index.errors import EmbedderMismatchError, InputError, StoreBusyError, StoreError
 from index.fusion import CANDIDATES
-from index.milvus import BATCH, MilvusIndex
+from index.milvus import MilvusIndex
+from index.milvus_writing import BATCH
 from index.passage_index import Entry, PassageIndex
 from index.records import Article, Filters, Hit
 from index.retriever import Retriever
@@ -182,7 +183,9 @@ def test_history_leaves_no_trace(index: MilvusIndex, tmp_path: Path) -> None:
     left = [article(0), article(2), article(3, "短。"), replace(article(4), text="删短了")]
     left += [article(5, "又来了。"), article(6, "改了。"), article(7), article(20)]
     assert content(index) == embedded(tmp_path / "store", *left)
-    rows = index._call("query", index._rows(EMBEDDER.dimension), filter="born > 0", output_fields=["id"])
+    rows = index._milvus.call(
+        "query", index._milvus.rows(EMBEDDER.dimension), filter="born > 0", output_fields=["id"]
+    )
     assert sorted(row["id"] for row in rows) == sorted(hit[0] for hit in content(index)[1])
 
 
@@ -263,7 +266,7 @@ def test_a_write_that_dies_at_any_call_is_whole_or_not_at_all(index: MilvusIndex
     before = embedded(tmp_path / "old", *old)
     after = embedded(tmp_path / "new", old[0], change[0], old[2], change[1])
     index.add(entries(*old), EMBEDDER.name)
-    whole = index._call
+    whole = index._milvus.call
     outcomes: list[int] = []
     dead = True
     while dead:
@@ -275,13 +278,13 @@ def test_a_write_that_dies_at_any_call_is_whole_or_not_at_all(index: MilvusIndex
                 raise StoreError("断线")
             return whole(*arguments, **options)
 
-        index._call = mortal  # type: ignore[method-assign]
+        index._milvus.call = mortal  # type: ignore[method-assign]
         try:
             index.add(entries(*change), EMBEDDER.name)
             dead = False
         except StoreError:
             dead = True
-        index._call = whole  # type: ignore[method-assign]
+        index._milvus.call = whole  # type: ignore[method-assign]
         outcomes.append((before, after).index(content(index)))
         if outcomes[-1]:
             index.remove(["article-0007"])
