@@ -30,6 +30,10 @@ _CLAUSE_END = re.compile(r"[，；：]|[,;:](?!\d)")
 _CLAUSES = re.compile(r"(?:[^，,；;。！？\n]|[,;](?=\d))+(?:[，；。！？\n]|[,;](?!\d))*")
 
 
+# A list's marks are lost when its items are joined in one sentence.
+_MARK = re.compile(r"^(?:\d{1,2}[.．、]|[-*•·●])\s*")
+
+
 class ExtractiveGenerator:
     """A `Generator` that chooses among the articles' sentences and never rewords them."""
 
@@ -38,7 +42,7 @@ class ExtractiveGenerator:
     def write(self, question: Question, evidence: Sequence[Evidence], limits: Limits) -> Iterator[Draft]:
         """Yield the best sentences; a whole enumeration for a list, newest first where years differ."""
         if question.kind in (Kind.LIST, Kind.PROCEDURE) and (items := _enumerated(evidence[0], limits)):
-            texts = [_in_script(question, _trimmed(item.reading)) for item in items]
+            texts = [_in_script(question, _MARK.sub("", _trimmed(item.reading))) for item in items]
             if sum(map(len, texts)) + len(texts) <= limits.characters:
                 # One sentence, so that a long list is not cut at the limit of sentences.
                 yield Draft("；".join(text.rstrip("。") for text in texts) + "。", tuple(items))
