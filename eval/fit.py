@@ -221,8 +221,8 @@ def fit_probability(
 def choose_threshold(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> tuple[float, dict[str, float]]:
     """Return the probability under which an answer is refused, and what it does to the questions.
 
-    It serves right answers and refused wrong indicators alike (the harmonic mean of both shares is highest, so
-    that neither is given up for the other): rules see to wrong regions and years.
+    It serves right answers and refused wrong indicators alike (the harmonic mean of both shares is highest:
+    neither is given up for the other); rules see to wrong regions and years.
     """
     scored = []
     for row in questions:
