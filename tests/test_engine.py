@@ -460,3 +460,28 @@ def test_a_goal_is_not_given_for_what_was_reached(small: PolicyQA) -> None:
     small.add([replace(TIANJIN_2024, text=goal)])
     assert "450家" in small.ask(COUNTED).claims[0].text
     assert "900家" in small.ask("到2027年，天津智能工厂和数字化车间要达到多少家？").claims[0].text
+
+
+def test_a_newer_article_of_the_region_that_was_not_cited_is_named(tmp_path: Path) -> None:
+    old = Article(
+        "old",
+        "青岛市技术改造补助办法\n对技术改造项目，每个项目最高补助300万元。",
+        title="青岛市技术改造补助办法",
+        published=date(2021, 3, 1),
+        region="山东省青岛市",
+    )
+    new = Article(
+        "new",
+        "青岛技术改造补助有新说法\n企业换新机器，封顶的数从过去的300万元抬到500万元。",
+        title="青岛技术改造补助有新说法",
+        published=date(2023, 3, 1),
+        region="山东省青岛市",
+    )
+    with PolicyQA.build([old, new], tmp_path / "store") as qa:
+        answer = qa.ask("青岛市技术改造项目每个最高补助多少万元？")
+        assert answer.refusal is None
+        newest = {c.article_id for c in answer.citations}
+        assert "new" in newest or any("青岛技术改造补助有新说法" in note for note in answer.notes)
+        assert not any(
+            "另有较新" in note for note in qa.ask("2021年青岛市技术改造项目最高补助多少万元？").notes
+        )

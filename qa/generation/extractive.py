@@ -20,7 +20,7 @@ _FURTHER = 2.0  # be added to it,
 _ALIKE = 6.0  # speak of the same indicator in another article,
 _NEWER = 3.0  # answer instead, when it is newer and the newest is asked for.
 _NEIGHBOURHOOD = 120
-"""Code points behind the first sentence within which its line goes on with what else was asked for."""
+"""Code points from the first sentence within which its line or list says what else was asked for."""
 _REPEATED = 0.7
 """A sentence without new figures says nothing if it shares this part of its character pairs with another."""
 
@@ -100,17 +100,18 @@ def _further(question: Question, evidence: Sequence[Evidence], first: Sequence[E
         rest = [e for e in rest if e.article.id in articles]
     if not question.several:
         return rest
-    lead = first[0]
-    line = [
-        e
-        for e in evidence
-        if e.article.id == lead.article.id
-        and e.start > lead.start
-        and "\n" not in lead.article.text[lead.start : e.end]
-        and e.start - lead.end <= _NEIGHBOURHOOD
-    ]
-    line.sort(key=lambda e: e.start)
-    return line + [e for e in rest if e not in line]
+    beside = [e for e in evidence if e not in first and _beside(first[0], e)]
+    return beside + [e for e in rest if e not in beside]
+
+
+def _beside(lead: Evidence, other: Evidence) -> bool:
+    """Tell whether a sentence stands near the leading one in its line, or in the next lines of one list."""
+    if other.article.id != lead.article.id:
+        return False
+    text = lead.article.text
+    between = text[min(lead.end, other.end) : max(lead.start, other.start)]
+    near = len(between) <= _NEIGHBOURHOOD
+    return near and ("\n" not in between or bool(_MARK.match(lead.reading) and _MARK.match(other.reading)))
 
 
 def _series(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
