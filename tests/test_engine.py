@@ -472,7 +472,7 @@ def test_a_newer_article_of_the_region_that_was_not_cited_is_named(tmp_path: Pat
     )
     new = Article(
         "new",
-        "青岛技术改造补助有新说法\n企业换新机器，封顶的数从过去的300万元抬到500万元。",
+        "青岛技术改造补助有新说法\n企业的项目，封顶的数从过去的300万元抬到500万元。",
         title="青岛技术改造补助有新说法",
         published=date(2023, 3, 1),
         region="山东省青岛市",
