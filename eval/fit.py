@@ -27,14 +27,13 @@ from eval.matching import satisfies, strip_markers
 from eval.questions import EvalQuestion, load_questions
 from index.embedders import load_embedder
 from index.folding import fold
-from index.reading import passage_sentences, search_span
 from index.records import Article, Hit
 from index.retriever import Retriever
 from index.store import Store
 from index.words import bundled_words
 from qa.engine import PASSAGES, PolicyQA
 from qa.evidence import fitted, ranked
-from qa.features import FEATURES, measure, question_words
+from qa.features import FEATURES, measure_hits, question_words
 from qa.question import understand
 from qa.records import Answer
 
@@ -137,17 +136,9 @@ def _case(
 
 def _measured(text: str, hits: Sequence[Hit], store: Store) -> tuple[Rows, list[tuple[str, str]]]:
     """Return the features of the sentences of the hits, and each sentence with its article's id."""
-    question = understand(text)
-    words = bundled_words()
-    asked = question_words(question, words)
-    parts, all_sentences = [], []
-    for hit in hits:
-        article = store.article(hit.passage.article_id)
-        spans = passage_sentences(hit.passage, article.text)
-        sentences = [search_span(hit.passage, start, end) for start, end in spans]
-        parts.append(measure(question, asked, sentences, fold(hit.passage.heading), hit, article, words))
-        all_sentences += [(article.id, sentence) for sentence in sentences]
-    return np.concatenate(parts), all_sentences
+    found = list(measure_hits(understand(text), hits, store.article, bundled_words()))
+    sentences = [(measured.article.id, sentence) for measured in found for sentence in measured.texts]
+    return np.concatenate([measured.rows for measured in found]), sentences
 
 
 def _long_words(text: str) -> list[str]:

@@ -1,8 +1,10 @@
 """Reads a span of a passage through its offsets: as search text, and as the text that an answer shows."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from index.folding import fold
+from index.cleaning import find_edits
+from index.folding import fold, fold_article
 from index.records import Passage
 from index.sentences import sentence_spans
 
@@ -36,6 +38,12 @@ def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
             pieces.append(passage.search_text[whole[0][0] : whole[-1][1]])
             last = (left, right)
     return "".join(pieces).strip()
+
+
+@lru_cache(maxsize=256)
+def whole_text(text: str) -> str:
+    """Return the search text of a whole article."""
+    return fold_article(text, 0, len(text), find_edits(text)).text
 
 
 def masked(passage: Passage, text: str) -> str:

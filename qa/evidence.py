@@ -13,11 +13,10 @@ from importlib import resources
 
 import numpy as np
 
-from index.folding import fold
-from index.reading import clean_span, passage_sentences, search_span
+from index.reading import clean_span
 from index.records import Article, Hit, Passage
 from index.words import Words
-from qa.features import FEATURES, TYPED, Features, measure, question_words
+from qa.features import FEATURES, TYPED, Features, measure_hits
 from qa.question import Question
 from qa.scope import Mismatch, mismatch, years_of
 
@@ -75,41 +74,38 @@ def select(
     question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article], words: Words
 ) -> Selection:
     """Score every sentence of the hits' passages; those that contradict the question are set aside."""
-    asked = question_words(question, words)
     model = fitted()
     kept: list[Evidence] = []
     set_aside: dict[Mismatch, Evidence] = {}
     seen: set[tuple[str, int]] = set()
-    for hit in hits:
-        article = article_of(hit.passage.article_id)
-        heading = fold(hit.passage.heading)
-        spans = passage_sentences(hit.passage, article.text)
-        texts = [search_span(hit.passage, start, end) for start, end in spans]
-        rows = measure(question, asked, texts, heading, hit, article, words)
+    for measured in measure_hits(question, hits, article_of, words):
+        article, passage = measured.article, measured.hit.passage
+        texts, rows = measured.texts, measured.rows
+        context = clean_span(passage, article.text, passage.start, passage.end)
         orders = ranked(rows, model.order)
         scores = probable(rows, model.probability, model.bias)
         if not _GOAL.search(question.folded):
             # A goal is not what was reached: it may be named, but behind any result.
             orders -= np.array([_GOAL_BEHIND * _is_goal(text) for text in texts], dtype=np.float32)
-        for i, (start, end) in enumerate(spans):
+        for i, (start, end) in enumerate(measured.spans):
             if (article.id, start) in seen or not texts[i]:
                 continue
             seen.add((article.id, start))
             before = "".join(texts[:i])
             evidence = Evidence(
                 article=article,
-                passage=hit.passage,
+                passage=passage,
                 start=start,
                 end=end,
-                reading=clean_span(hit.passage, article.text, start, end),
+                reading=clean_span(passage, article.text, start, end),
                 folded=texts[i],
-                context=clean_span(hit.passage, article.text, hit.passage.start, hit.passage.end),
-                years=years_of(article, texts[i], before, heading),
+                context=context,
+                years=years_of(article, texts[i], before, measured.heading),
                 order=float(orders[i]),
                 score=float(scores[i]),
                 features=tuple(rows[i].tolist()),
             )
-            reason = mismatch(question, article, texts[i], before, heading)
+            reason = mismatch(question, article, texts[i], before, measured.heading)
             if reason is None:
                 kept.append(evidence)
             elif reason not in set_aside or set_aside[reason].order < evidence.order:

@@ -1,16 +1,18 @@
 """Measures how a sentence covers a question: words by their rarity, figures and dates of the wanted kind."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cleaning import find_edits
 from index.dates import find_periods
 from index.figures import Figure, find_figures
-from index.folding import fold_article
+from index.folding import fold
+from index.reading import passage_sentences, search_span, whole_text
 from index.records import Article, Hit
 from index.regions import find_regions
 from index.words import Word, Words
@@ -60,6 +62,32 @@ def question_words(question: Question, words: Words) -> list[Word]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A hit with its sentences: their spans in the article's text, folded texts, and rows of `FEATURES`."""
+
+    hit: Hit
+    article: Article
+    heading: str
+    spans: list[tuple[int, int]]
+    texts: list[str]
+    rows: Features
+
+
+def measure_hits(
+    question: Question, hits: Sequence[Hit], article_of: Callable[[str], Article], words: Words
+) -> Iterator[Measured]:
+    """Yield each hit with its sentences measured."""
+    asked = question_words(question, words)
+    for hit in hits:
+        article = article_of(hit.passage.article_id)
+        heading = fold(hit.passage.heading)
+        spans = passage_sentences(hit.passage, article.text)
+        texts = [search_span(hit.passage, start, end) for start, end in spans]
+        rows = measure(question, asked, texts, heading, hit, article, words)
+        yield Measured(hit, article, heading, spans, texts, rows)
+
+
 def measure(
     question: Question,
     asked: Sequence[Word],
@@ -81,7 +109,7 @@ def measure(
     near = np.maximum(np.maximum(match, 0.85 * before), 0.85 * title)
     missing = (weight[:, None] * (1 - near)).max(axis=0)
     near = np.maximum(near, 0.6 * match.max(axis=1, keepdims=True))
-    whole = _folded(article.text)
+    whole = whole_text(article.text)
     absent = float(weight @ np.array([word.text not in whole for word in asked] or [False], dtype=np.float32))
     focus = _focus_words(question, asked, words) * weight
     there = np.maximum(match, 0.5 * before)
@@ -121,7 +149,7 @@ _REASON = re.compile(r"因为|由于|因此|为了|为解决|原因|旨在|以�
 def _anchors(question: Question, sentence: str, article: Article) -> list[tuple[int, int]] | None:
     """Return the spans of answers of the wanted kind; None where that cannot be told."""
     if question.kind is Kind.FIGURE:
-        own = {(f.low, f.high, f.unit) for f in find_figures(question.folded)}
+        own = _own_figures(question.folded)
         found = [
             (f.start, f.end)
             for f in find_figures(sentence)
@@ -144,6 +172,12 @@ def _anchors(question: Question, sentence: str, article: Article) -> list[tuple[
     if question.kind is Kind.REASON:
         return [match.span() for match in _REASON.finditer(sentence)] or None
     return None
+
+
+@lru_cache(maxsize=256)
+def _own_figures(folded: str) -> frozenset[tuple[Decimal, Decimal, str]]:
+    """Return the figures of a question, which do not answer it."""
+    return frozenset((f.low, f.high, f.unit) for f in find_figures(folded))
 
 
 @lru_cache(maxsize=256)
@@ -227,11 +261,6 @@ def _pair_share(word: str, sentence: str) -> float:
     if len(word) < 3:
         return 0.0
     return sum(word[i : i + 2] in sentence for i in range(len(word) - 1)) / (len(word) - 1)
-
-
-@lru_cache(maxsize=256)
-def _folded(text: str) -> str:
-    return fold_article(text, 0, len(text), find_edits(text)).text
 
 
 def _sum(matrix: Features) -> Features:

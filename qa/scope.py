@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from index.cleaning import find_edits
-from index.dates import find_periods
-from index.folding import fold, fold_article
+from index.dates import Period, find_periods
+from index.folding import fold
+from index.reading import whole_text
 from index.records import Article
 from index.regions import Region, find_regions
 from qa.question import Question
@@ -48,12 +48,10 @@ def mismatch(
 
 def asked_years(question: Question) -> frozenset[int]:
     """Return the years that a question names, without quoted titles and bases (比2027年)."""
-    quoted = [match.span() for match in _TITLE.finditer(question.folded)]
     return frozenset(
         year
-        for period in question.periods
-        if not any(start <= period.text_start < end for start, end in quoted)
-        and not question.folded.endswith(_BASE, 0, period.text_start)
+        for period in _untitled(question.folded, question.periods)
+        if not question.folded.endswith(_BASE, 0, period.text_start)
         for year in range(period.start.year, period.end.year + 1)
     )
 
@@ -110,14 +108,18 @@ def _years(folded: str, reference: date | None) -> tuple[int, ...]:
     A year within a quoted title names a document, a year behind 较 or 比 a base: neither dates a statement.
     Of a span of years (2020-2035年, 十四五) only its first and last count: it says nothing of those between.
     """
-    quoted = [match.span() for match in _TITLE.finditer(folded)]
     return tuple(
         year
-        for period in find_periods(folded, reference)
-        if not any(start <= period.text_start < end for start, end in quoted)
-        and not folded.endswith(_BASE, 0, period.text_start)
+        for period in _untitled(folded, find_periods(folded, reference))
+        if not folded.endswith(_BASE, 0, period.text_start)
         for year in sorted({period.start.year, period.end.year})
     )
+
+
+def _untitled(folded: str, periods: Iterable[Period]) -> list[Period]:
+    """Return the periods that stand outside quoted titles."""
+    quoted = [match.span() for match in _TITLE.finditer(folded)]
+    return [p for p in periods if not any(start <= p.text_start < end for start, end in quoted)]
 
 
 @lru_cache(maxsize=256)
@@ -128,13 +130,11 @@ def _regions_of(text: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _main_year(text: str) -> frozenset[int]:
     """Return the latest year that an undated article speaks of, goals (到2027年) and spans of years aside."""
-    folded = fold_article(text, 0, len(text), find_edits(text)).text
-    quoted = [match.span() for match in _TITLE.finditer(folded)]
+    folded = whole_text(text)
     stated = [
         period.end.year
-        for period in find_periods(folded)
+        for period in _untitled(folded, find_periods(folded))
         if period.start.year == period.end.year
         and not _GOAL.search(folded, max(0, period.text_start - 4), period.text_start)
-        and not any(start <= period.text_start < end for start, end in quoted)
     ]
     return frozenset([max(stated)] if stated else [])

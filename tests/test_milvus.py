@@ -20,23 +20,13 @@ from index.records import Article, Filters, Hit
 from index.retriever import Retriever
 from index.store import Store
 from index.updating import update
-from tests.test_retriever import unrelated
-from tests.tiny import TinyEmbedder, article, entry
+from tests.tiny import TinyEmbedder, article, entry, rare_articles, unrelated
 
 pytest.importorskip("pymilvus", reason="pip install 'wence[milvus]'")
 pytest.importorskip("milvus_lite", reason="pip install 'wence[milvus]'")
 
 EMBEDDER = TinyEmbedder()
-RARE = [
-    replace(
-        article(n, "本条与奖励无关。"),
-        region="浙江省嘉兴市",
-        published=date(2024, 3, n - 299),
-        publisher="嘉兴市科学技术局",
-        kind="通知",
-    )
-    for n in range(300, 312)
-]
+RARE = rare_articles()
 UNPLACED = [replace(article(312), region="全国"), replace(article(313), region="")]
 CORPUS = [*map(unrelated, range(120)), *map(article, range(60)), *RARE, *UNPLACED]
 QUERIES = [

@@ -11,41 +11,21 @@ import pytest
 from index.errors import InputError
 from index.fusion import CANDIDATES, calibrate, fuse
 from index.lexical import terms
-from index.records import Article, Filters
+from index.records import Filters
 from index.retriever import Retriever
 from index.store import Store
-from tests.tiny import TinyEmbedder, article, entry
+from tests.tiny import TinyEmbedder, article, entry, rare_articles, unrelated
 
 EMBEDDER = TinyEmbedder()
-SUBJECTS = "养老托育渔业林地水库公交书馆疫苗燃气电梯小区学位粮食港口隧道文物地铁垃圾"
-
-
-def unrelated(number: int) -> Article:
-    """Return an article of everyday administration that says nothing of the others."""
-    first, second = (SUBJECTS[at * 2 : at * 2 + 2] for at in (number % 18, number // 18 % 18))
-    text = f"关于加强{first}管理的通知（{number}）。各区要做好{first}和{second}工作，落实责任，每年检查两次。"
-    return Article(
-        f"other-{number:04}", text, f"{first}通知", date(2020, 1, 1 + number % 28), "市政府办", "上海市"
-    )
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Build three hundred articles; twelve are of one region, month, body and kind, about something else."""
-    rare = [
-        replace(
-            article(n, "本条与奖励无关。"),
-            region="浙江省嘉兴市",
-            published=date(2024, 3, n - 299),
-            publisher="嘉兴市科学技术局",
-            kind="通知",
-        )
-        for n in range(300, 312)
-    ]
     national = replace(article(312), region="全国")
     undated = replace(article(313), region="")
     with Store.open(tmp_path_factory.mktemp("retriever") / "store", create=True) as opened:
-        everything = [*map(unrelated, range(300)), *rare, national, undated]
+        everything = [*map(unrelated, range(300)), *rare_articles(), national, undated]
         opened.add((entry(one, EMBEDDER, 400) for one in everything), EMBEDDER.name)
         yield opened
 

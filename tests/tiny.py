@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -57,3 +58,29 @@ def passage(source: Article, start: int, end: int, number: int = 0) -> Passage:
     text = source.text[start:end]
     runs = ((0, end - start, start, end),)
     return Passage(f"{source.id}#{number}", source.id, start, end, text, source.title, fold(text), runs)
+
+
+SUBJECTS = "养老托育渔业林地水库公交书馆疫苗燃气电梯小区学位粮食港口隧道文物地铁垃圾"
+
+
+def unrelated(number: int) -> Article:
+    """Return an article of everyday administration that says nothing of the others."""
+    first, second = (SUBJECTS[at * 2 : at * 2 + 2] for at in (number % 18, number // 18 % 18))
+    text = f"关于加强{first}管理的通知（{number}）。各区要做好{first}和{second}工作，落实责任，每年检查两次。"
+    return Article(
+        f"other-{number:04}", text, f"{first}通知", date(2020, 1, 1 + number % 28), "市政府办", "上海市"
+    )
+
+
+def rare_articles() -> list[Article]:
+    """Return twelve articles of one region, month, body and kind, about something else than the others."""
+    return [
+        replace(
+            article(n, "本条与奖励无关。"),
+            region="浙江省嘉兴市",
+            published=date(2024, 3, n - 299),
+            publisher="嘉兴市科学技术局",
+            kind="通知",
+        )
+        for n in range(300, 312)
+    ]
