@@ -1,0 +1,1 @@
+"""Formats: one small reader for each, from the bytes of a file to a document."""
