@@ -8,19 +8,23 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import InputError, StoreBusyError, StoreError
-from index.records import Article, Passage, Run
+from index.filtering import days_in_force, names_of
+from index.records import Article, Origin, Passage, Run, Source
 
 FILE = "wence.db"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 APPLICATION_ID = 0x57656E63  # "Wenc", in the header of the file
+
+_DAYS = ("published", "effective", "expires")
 
 _SCHEMA = f"""
 CREATE TABLE generations (
@@ -32,9 +36,8 @@ CREATE TABLE generations (
 );
 CREATE TABLE articles (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, fingerprint BLOB NOT NULL,
-    title TEXT NOT NULL, published TEXT, publisher TEXT NOT NULL, region TEXT NOT NULL, url TEXT NOT NULL,
-    document_number TEXT NOT NULL, status TEXT NOT NULL, kind TEXT NOT NULL, sources TEXT NOT NULL,
-    length INTEGER NOT NULL, text TEXT NOT NULL
+    region TEXT NOT NULL, published TEXT, names TEXT NOT NULL, kind TEXT NOT NULL,
+    first_day TEXT, last_day TEXT, facts TEXT NOT NULL, length INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (key), id TEXT NOT NULL,
@@ -84,7 +87,7 @@ class ArticleInfo:
     document_number: str
     status: str
     kind: str
-    sources: tuple[str, ...]
+    issuer: str
     length: int
     """Code points of the text."""
 
@@ -170,17 +173,25 @@ def insert_generation(connection: sqlite3.Connection, generation: Generation) ->
 
 def insert_article(connection: sqlite3.Connection, article: Article, fingerprint: bytes) -> int:
     """Add an article; its key."""
-    values = {name: getattr(article, name) for name in Article.__slots__} | {
-        "published": article.published.isoformat() if article.published else None,
-        "sources": json.dumps(article.sources, ensure_ascii=False),
-        "fingerprint": fingerprint,
-        "length": len(article.text),
-    }
+    facts = asdict(article)
+    text = facts.pop("text")
+    first, last = days_in_force(article) or (None, None)
     cursor = connection.execute(
-        "INSERT INTO articles (id, title, published, publisher, region, url, document_number, status, kind,"
-        " sources, fingerprint, length, text) VALUES (:id, :title, :published, :publisher, :region, :url,"
-        " :document_number, :status, :kind, :sources, :fingerprint, :length, :text) RETURNING key",
-        values,
+        "INSERT INTO articles (id, fingerprint, region, published, names, kind, first_day, last_day, facts,"
+        " length, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        (
+            article.id,
+            fingerprint,
+            article.region,
+            _iso(article.published),
+            names_of(article),
+            article.kind,
+            _iso(first),
+            _iso(last),
+            json.dumps(facts, ensure_ascii=False, default=str),
+            len(text),
+            text,
+        ),
     )
     key: int = cursor.fetchone()[0]
     return key
@@ -221,40 +232,16 @@ def delete_article(connection: sqlite3.Connection, article_id: str) -> list[int]
 
 def article(connection: sqlite3.Connection, article_id: str) -> Article:
     """An article with its text; InputError if there is none of this id."""
-    row = connection.execute(
-        "SELECT id, title, published, publisher, region, url, document_number, status, kind, sources, text"
-        " FROM articles WHERE id = ?",
-        (article_id,),
-    ).fetchone()
+    row = connection.execute("SELECT facts, text FROM articles WHERE id = ?", (article_id,)).fetchone()
     if row is None:
         raise InputError(f"索引里没有编号为「{article_id}」的文章；用 wence info 查看已有文章")
-    return Article(
-        id=row[0],
-        title=row[1],
-        published=_date(row[2]),
-        publisher=row[3],
-        region=row[4],
-        url=row[5],
-        document_number=row[6],
-        status=row[7],
-        kind=row[8],
-        sources=tuple(json.loads(row[9])),
-        text=row[10],
-    )
+    return Article(**_facts(row[0]), text=row[1])
 
 
 def list_articles(connection: sqlite3.Connection) -> list[ArticleInfo]:
     """All articles by id, without their texts."""
-    rows = connection.execute(
-        "SELECT id, title, published, publisher, region, url, document_number, status, kind, sources, length"
-        " FROM articles ORDER BY id"
-    )
-    return [
-        ArticleInfo(
-            r[0], r[1], _date(r[2]), r[3], r[4], r[5], r[6], r[7], r[8], tuple(json.loads(r[9])), r[10]
-        )
-        for r in rows
-    ]
+    rows = connection.execute("SELECT facts, length FROM articles ORDER BY id")
+    return [_info(json.loads(facts), length) for facts, length in rows]
 
 
 def passages_of(connection: sqlite3.Connection, article_id: str) -> list[Passage]:
@@ -312,5 +299,27 @@ def _unpack(packed: bytes) -> tuple[Run, ...]:
     return tuple(zip(runs, runs, runs, runs, strict=True))
 
 
+def _facts(stored: str) -> dict[str, Any]:
+    """An article's fields without its text, of their own types again."""
+    facts: dict[str, Any] = json.loads(stored)
+    for name in _DAYS:
+        facts[name] = _date(facts[name])
+    facts["pages"] = tuple(facts["pages"])
+    facts["origins"] = tuple(Origin(**origin) for origin in facts["origins"])
+    facts["sources"] = tuple(
+        Source(**source | {"published": _date(source["published"])}) for source in facts["sources"]
+    )
+    return facts
+
+
+def _info(facts: dict[str, Any], length: int) -> ArticleInfo:
+    shown = {name: facts[name] for name in ArticleInfo.__slots__ if name != "length"}
+    return ArticleInfo(**shown | {"published": _date(facts["published"])}, length=length)
+
+
 def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

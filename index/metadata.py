@@ -11,7 +11,7 @@ from index.dates import parse_date
 from index.folding import clean_reading, fold
 from index.furniture import find_blocks
 from index.localities import find_locality
-from index.records import Article
+from index.records import Article, Origin
 from index.regions import find_regions
 
 _HEAD_LINES = 15
@@ -99,11 +99,16 @@ def describe(
     title: str = "",
     published: str = "",
     publisher: str = "",
+    author: str = "",
     url: str = "",
     category: str = "",
-    sources: tuple[str, ...] = (),
+    pages: tuple[int, ...] = (),
 ) -> Article:
-    """The article with what was not given read from its text; what is uncertain stays empty."""
+    """The article with what its file does not say (see `Document`) read from its text.
+
+    What is uncertain stays empty.
+    """
+    stated = {"title": title, "published": published, "publisher": publisher, "author": author, "url": url}
     parts = _parts(text)
     title = title.strip() or _title(parts)
     publisher = publisher.strip() or _publisher(parts)
@@ -120,7 +125,9 @@ def describe(
         document_number=number,
         status="已废止" if _REPEALED.search(head) else "征求意见稿" if _DRAFT.search(fold(title)) else "",
         kind=_kind(text, fold(title), fold(category), parts),
-        sources=sources,
+        author=author.strip(),
+        pages=pages,
+        origins=tuple(Origin(field, "文件") for field, value in stated.items() if value.strip()),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import InputError
+from index.folding import fold
 from index.fusion import CANDIDATES, calibrate, fuse
 from index.lexical import MAX_QUERY_TERMS, terms
 from index.milvus_rows import (
@@ -141,18 +142,21 @@ class MilvusIndex:
             names = self._known_names("region", state)
             parts.append(among("region", [n for n in names if not n or related(n, filters.region)]))
         if filters.publisher:  # not by LIKE: Milvus Lite cannot escape its wildcards
-            names = self._known_names("publisher", state)
-            parts.append(among("publisher", [n for n in names if filters.publisher in n]))
+            name = fold(filters.publisher)
+            parts.append(among("names", [n for n in self._known_names("names", state) if name in n]))
         if filters.kind:
             parts.append(among("kind", [filters.kind]))
         if filters.since or filters.until:
             parts.append(f"published >= {filters.since.toordinal() if filters.since else 1}")
         if filters.until:
             parts.append(f"published <= {filters.until.toordinal()}")
+        if filters.as_of:
+            day = filters.as_of.toordinal()
+            parts.append(f"first_day > 0 and first_day <= {day} and last_day >= {day}")
         return " and ".join(parts)
 
     def _known_names(self, kind: str, state: State) -> list[str]:
-        """All regions or publishers that ever were in the index."""
+        """All regions or lists of publishers that ever were in the index."""
         generation, names = self._names.get(kind, (0, []))
         if generation != state.generation:
             names = [value[0] for value in self._milvus.of_kind(kind, state)]

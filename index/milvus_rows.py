@@ -2,7 +2,7 @@
 
 Collection `{name}_{dimension}` has a row for each passage: its record, what filters ask of its article, its
 vector, and the BM25 impacts of its terms as a sparse vector. `{name}_catalogue` has a row for each article
-(its fingerprint), each term (its document frequencies), each region and publisher, and for the state.
+(its fingerprint), each term (its document frequencies), each region and list of names, and for the state.
 
 Every row names the commit that it was born in, the catalogue's keep their value before. Those values are
 lists; an empty one is as good as none.
@@ -32,10 +32,10 @@ RECORD = ["id", "article_id", "start", "end", "text", "heading", "search_text", 
 VALUE = ["key", "kind", "value", "before", "born"]
 """The fields of a row of the catalogue."""
 
-_STRINGS = "key id article article_id text heading search_text region publisher kind"
+_STRINGS = "key id article article_id text heading search_text region names kind"
 PASSAGES = (
     dict.fromkeys(_STRINGS.split(), "VARCHAR")
-    | dict.fromkeys(["start", "end", "published", "born"], "INT64")
+    | dict.fromkeys(["start", "end", "published", "first_day", "last_day", "born"], "INT64")
     | {"offsets": "JSON", "dense": "FLOAT_VECTOR", "sparse": "SPARSE_FLOAT_VECTOR"}
 )
 """The fields of a collection of passages, and their types."""

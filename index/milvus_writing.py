@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import InputError, StoreBusyError, StoreError
+from index.filtering import days_in_force, names_of
 from index.milvus_rows import (
     CATALOGUE,
     EVERY,
@@ -34,6 +35,7 @@ from index.passage_index import Entry
 BATCH = 500
 """Passages sent at once."""
 
+_NEVER = {"first_day": 0, "last_day": 0}
 _TYPICAL = (300.0, 40.0)  # terms in a body and in a heading
 
 
@@ -133,7 +135,9 @@ class Write:
             self._values[key] = ("article", [article.id, entry.fingerprint.hex(), self._number])
             shared = {"article": key, "kind": article.kind, "born": self._number}
             shared["published"] = article.published.toordinal() if article.published else 0
-            for kind, name in (("region", article.region), ("publisher", article.publisher)):
+            days = days_in_force(article)
+            shared |= {"first_day": days[0].toordinal(), "last_day": days[1].toordinal()} if days else _NEVER
+            for kind, name in (("region", article.region), ("names", names_of(article))):
                 self._values[key_of(kind, name)] = (kind, [name])
                 shared[kind] = name
             vectors = entry.vectors.astype(np.float16).astype(np.float32)  # as the embedded store keeps them

@@ -1,4 +1,4 @@
-"""The records that flow through the index: Article, Passage, Filters, Hit."""
+"""The records that flow through the index: Article, with Origin and Source; Passage, Filters, Hit."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,6 +6,31 @@ from typing import TypeAlias
 
 Run: TypeAlias = tuple[int, int, int, int]
 """(search_start, search_end, original_start, original_end), half open, in code points."""
+
+
+KINDS = ("法规", "政策文件", "解读", "新闻", "访谈")
+"""The kinds of article that are told apart; 法规 holds laws, regulations and judicial interpretations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field of an article was read: in `text[start:end]`; outside the text where that is empty."""
+
+    field: str
+    place: str
+    """In Chinese, for people: 标题行, 信息栏, 落款, 文件属性 ..."""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Another place where the same text was published."""
+
+    article_id: str
+    publisher: str = ""
+    url: str = ""
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +47,21 @@ class Article:
     url: str = ""
     document_number: str = ""
     status: str = ""
+    """What the text states: 现行有效, 尚未施行, 已修改, 已废止, 征求意见稿; mostly nothing."""
     kind: str = ""
-    sources: tuple[str, ...] = ()
+    """One of `KINDS`, empty where uncertain."""
+    sources: tuple[Source, ...] = ()
+    author: str = ""
+    issuer: str = ""
+    """The body that made it (发文机关, 制定机关), in full."""
+    effective: date | None = None
+    """The first day on which it is in force."""
+    expires: date | None = None
+    """The last day on which it is in force."""
+    pages: tuple[int, ...] = ()
+    """Where each page begins in `text`, the first at 0; empty where it has no pages."""
+    origins: tuple[Origin, ...] = ()
+    """Where each field was read that is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +91,10 @@ class Filters:
     until: date | None = None
     """First and last day of publication, both included; articles without a date do not match either."""
     publisher: str = ""
+    """Part of the name of who published, reprinted or issued it, in either script."""
     kind: str = ""
+    as_of: date | None = None
+    """What was in force on that day; of news and the like, what was published by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from index import database
 from index.damage import DamagedIndexError, detecting
 from index.database import Generation
 from index.dense import DenseIndex
+from index.folding import fold
 from index.fusion import CANDIDATES, calibrate, fuse
 from index.lexical import LexicalIndex, terms
 from index.passage_index import FloatArray
@@ -28,7 +29,7 @@ class Catalogue:
         self.keys: Keys = np.ascontiguousarray(table[:, 0])
         self._owners: Keys = np.ascontiguousarray(table[:, 1])
         self._articles = connection.execute(
-            "SELECT key, region, published, publisher, kind FROM articles"
+            "SELECT key, region, published, names, kind, first_day, last_day FROM articles"
         ).fetchall()
         self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
 
@@ -39,16 +40,19 @@ class Catalogue:
                 self._allowed.clear()
             since = filters.since.isoformat() if filters.since else ""
             until = filters.until.isoformat() if filters.until else "9999-12-31"
+            day = filters.as_of.isoformat() if filters.as_of else ""
+            name = fold(filters.publisher)
             regions = {row[1] for row in self._articles}
             matching = {r for r in regions if not r or not filters.region or related(r, filters.region)}
             articles = [
                 key
-                for key, region, published, publisher, kind in self._articles
+                for key, region, published, names, kind, first, last in self._articles
                 if region in matching
                 and (published is not None or not (filters.since or filters.until))
                 and since <= (published or since) <= until
-                and filters.publisher in publisher
+                and name in names
                 and filters.kind in ("", kind)
+                and (not day or (first is not None and first <= day <= last))
             ]
             keys = self.keys[np.isin(self._owners, np.array(articles, dtype=np.int64))]
             self._allowed[filters] = articles, keys

@@ -3,15 +3,18 @@
 import argparse
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from index.errors import InputError, WenceError
+from index.records import KINDS, Article, Filters, Origin
 
 if TYPE_CHECKING:
     from qa.engine import PolicyQA
@@ -68,12 +71,13 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from index.records import Filters
-
     filters = Filters(
         region=_region(options.region),
         since=_date(options.since, "--since"),
         until=_date(options.until, "--until"),
+        publisher=options.publisher or "",
+        kind=options.kind or "",
+        as_of=_date(options.as_of, "--as-of"),
     )
     with _open(options) as qa:
         answer = qa.ask(options.question, filters=filters, max_chars=options.max_chars)
@@ -95,39 +99,59 @@ def _show(options: argparse.Namespace) -> int:
         passages = store.passages(options.article_id)
     finally:
         store.close()
-    fields = {
-        "id": article.id,
-        "title": article.title,
-        "published": article.published.isoformat() if article.published else None,
-        "publisher": article.publisher,
-        "region": article.region,
-        "url": article.url,
-        "document_number": article.document_number,
-        "status": article.status,
-        "kind": article.kind,
-        "sources": list(article.sources),
-    }
     removed = [edit for edit in find_edits(article.text) if not edit.replacement]
     if options.json:
         _print_json(
             {
-                "article": fields,
+                "article": _fields(article),
                 "text": article.text,
                 "passages": [{"start": p.start, "end": p.end} for p in passages],
                 "removed": [{"start": e.start, "end": e.end, "reason": e.reason} for e in removed],
             }
         )
         return DONE
-    labels = ("标题", "日期", "发布", "地区", "类别", "网址")
-    names = ("title", "published", "publisher", "region", "kind", "url")
-    for name, label in zip(names, labels, strict=True):
-        if fields[name]:
-            print(f"{label}：{fields[name]}")
+    read = {origin.field: origin for origin in article.origins}
+    for name, label in _LABELS.items():
+        if value := getattr(article, name):
+            print(f"{label}：{value}{_place(read.get(name))}")
+    for source in article.sources:
+        about = (source.publisher, str(source.published or ""), source.url)
+        print(f"又见：{source.article_id}" + "".join(f"，{part}" for part in about if part))
     print(f"\n{article.text}\n\n共 {len(passages)} 段；检索与引用时不看以下 {len(removed)} 处：")
     for edit in removed:
         quote = article.text[edit.start : edit.end].replace("\n", " ")
         print(f"  {edit.start}-{edit.end} {edit.reason}：{quote[:40]}")
     return DONE
+
+
+_LABELS = {
+    "title": "标题",
+    "published": "日期",
+    "publisher": "发布",
+    "author": "作者",
+    "region": "地区",
+    "issuer": "制定机关",
+    "document_number": "文号",
+    "kind": "类别",
+    "status": "状态",
+    "effective": "施行日期",
+    "expires": "有效期至",
+    "url": "网址",
+}
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    """What an article says of itself, and where each field was read."""
+    fields = asdict(article)
+    del fields["text"]
+    return fields
+
+
+def _place(origin: Origin | None) -> str:
+    if origin is None:
+        return ""
+    span = f"，第 {origin.start}-{origin.end} 字" if origin.start < origin.end else ""
+    return f"（{origin.place}{span}）"
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -285,7 +309,7 @@ def _as_of(qa: "PolicyQA") -> str:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))  # days as 2024-12-31
 
 
 @contextmanager
@@ -316,6 +340,12 @@ class _Parser(argparse.ArgumentParser):
         return super().format_usage().replace("usage:", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
+        choice = re.fullmatch(
+            r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL
+        )
+        if choice:
+            choices = choice[3].replace("'", "").replace(", ", "、")
+            message = f"参数 {choice[1]}：不能是 {choice[2]}（可选：{choices}）"
         for english, chinese in _PARSER_MESSAGES:
             message = message.replace(english, chinese)
         print(f"wence：{message}。用法见 {self.prog} --help", file=sys.stderr)
@@ -327,8 +357,6 @@ _PARSER_MESSAGES = (
     ("unrecognized arguments:", "不认识的参数："),
     ("expected one argument", "后面要有一个值"),
     ("expected at least one argument", "后面至少要有一个值"),
-    ("invalid choice:", "不能是"),
-    ("choose from", "可选"),
     ("invalid int value:", "不是整数："),
     ("argument ", "参数 "),
 )
@@ -370,6 +398,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--region", metavar="地区", help="只看这个地区，以及包含它和它包含的地区")
     sub.add_argument("--since", metavar="日期", help="只看这一天及以后发布的文章")
     sub.add_argument("--until", metavar="日期", help="只看这一天及以前发布的文章")
+    sub.add_argument("--publisher", metavar="名称", help="只看名称含有这几个字的单位发布、转载或制定的文章")
+    sub.add_argument("--kind", metavar="类别", choices=KINDS, help=f"只看这一类文章：{'、'.join(KINDS)}")
+    sub.add_argument("--as-of", metavar="日期", help="只看这一天有效的文章：已经发布并施行，尚未失效或废止")
     answering(sub)
 
     sub = command("show", _show, "显示一篇文章的原文、段落和清理掉的部分")

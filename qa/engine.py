@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -189,7 +190,7 @@ class PolicyQA:
         regions = [region.full_name for region in asked.regions if region.full_name != NATION]
         if len(regions) != 1 or filters.region:
             return everywhere, everywhere
-        within = Filters(regions[0], filters.since, filters.until, filters.publisher, filters.kind)
+        within = replace(filters, region=regions[0])
         fitting = self._retriever.search(asked.text, PASSAGES, within)
         known = {hit.passage.id for hit in fitting}
         return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]

@@ -184,6 +184,7 @@ def test_ask_keeps_filters(capsys: Captured, store: Path) -> None:
         (("--region", "火星"), "火星"),
         (("--since", "昨天"), "--since"),
         (("--until", "2024-13-99"), "2024-13-99"),
+        (("--as-of", "去年夏天"), "--as-of"),
         (("--max-chars", "0"), "--max-chars"),
         (("--generator", "gpt"), "extractive"),
         (("--generator", "remote:m"), "WENCE_API_BASE"),
@@ -195,6 +196,27 @@ def test_an_unusable_option_is_one_line(
     capsys: Captured, store: Path, options: Sequence[str], said: str
 ) -> None:
     assert said in _fails(capsys, "ask", QUESTION, *options)
+
+
+def test_an_unknown_kind_is_named_with_those_there_are(capsys: Captured, store: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["ask", QUESTION, "--kind", "小说"])
+    assert stopped.value.code == USER
+    assert "参数 --kind：不能是 小说（可选：法规、政策文件、解读、新闻、访谈）" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "answers"),
+    [
+        (("--as-of", "2015-01-01"), False),
+        (("--as-of", "2025年1月1日"), True),
+        (("--publisher", "无此报"), False),
+    ],
+)
+def test_filters_limit_what_is_answered_from(
+    capsys: Captured, store: Path, options: Sequence[str], answers: bool
+) -> None:
+    assert (_json(capsys, "ask", QUESTION, *options)["refusal"] is None) == answers
 
 
 def test_an_empty_question_is_a_users_error(capsys: Captured, store: Path) -> None:

@@ -128,7 +128,12 @@ def test_more_hits_than_candidates(full: MilvusIndex, store: Store) -> None:
         Filters(publisher="科学技术局"),
         Filters(publisher="没有这个局"),
         Filters(publisher="市%局"),
+        Filters(publisher="科學技術局"),
+        Filters(publisher="嘉兴市人民政府"),
         Filters(kind="通知"),
+        Filters(kind="通知", as_of=date(2024, 3, 2)),
+        Filters(as_of=date(2024, 3, 11)),
+        Filters(as_of=date(2010, 1, 1)),
         Filters(region="浙江省", kind="通知", until=date(2024, 3, 1)),
     ],
 )

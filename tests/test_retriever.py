@@ -50,7 +50,12 @@ RARE = {f"article-{n:04}" for n in range(300, 312)}
         (Filters(since=date(2025, 1, 1)), set()),
         (Filters(publisher="嘉兴市科学技术局"), RARE),
         (Filters(publisher="科学技术局"), RARE),
+        (Filters(publisher="科學技術局"), RARE),
+        (Filters(publisher="嘉兴市人民政府"), {"article-0300"}),
         (Filters(kind="通知"), RARE),
+        (Filters(kind="通知", as_of=date(2024, 3, 2)), {"article-0300", "article-0301"}),
+        (Filters(kind="通知", as_of=date(2024, 3, 11)), RARE - {"article-0300", "article-0311"}),
+        (Filters(region="浙江省", as_of=date(2024, 2, 29)), set()),
         (Filters(region="浙江省", kind="通知", until=date(2024, 3, 1)), {"article-0300"}),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.errors import EmbedderMismatchError, InputError, StoreError
 from index.fusion import CANDIDATES
-from index.records import Article, Filters, Hit
+from index.records import Article, Filters, Hit, Origin, Source
 from index.retriever import Retriever
 from index.store import Store
 from tests.tiny import TinyEmbedder, article, entry
@@ -44,17 +44,23 @@ def test_what_goes_in_comes_out(store: Store) -> None:
         url="https://example.com/?a=1",
         document_number="津政发〔2024〕1号",
         status="现行有效",
-        sources=("甲网", "乙网"),
+        sources=(Source("乙/1.html", "乙网", "https://example.org/1", date(2024, 3, 1)), Source("丙")),
+        author="甲",
+        issuer="天津市人民政府",
+        effective=date(2024, 3, 1),
+        expires=date(2029, 2, 28),
+        pages=(0, 4),
+        origins=(Origin("title", "标题行", 0, 3), Origin("url", "文件")),
     )
     given = entry(full, EMBEDDER)
     store.add([given], EMBEDDER.name)
     assert store.article(full.id) == full
     assert store.passages(full.id) == given.passages
     info = next(one for one in store.list_articles() if one.id == full.id)
-    assert (info.title, info.published, info.sources, info.length) == (
+    assert (info.title, info.published, info.issuer, info.length) == (
         full.title,
         full.published,
-        full.sources,
+        full.issuer,
         len(full.text),
     )
     assert [one.id for one in store.list_articles()] == sorted(one.id for one in store.list_articles())

@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import InputError
 from index.readers import ReadFailure
-from index.records import Article
+from index.records import Article, Source
 from index.retriever import Retriever
 from index.store import Store
 from index.updating import BATCH, embedding_text, fingerprint
@@ -44,7 +44,7 @@ def test_unchanged_articles_cost_nothing(store: Store) -> None:
         replace(article(1), title="另一标题"),
         replace(article(1), published=date(2024, 1, 1)),
         replace(article(1), region="天津市"),
-        replace(article(1), sources=("另一来源",)),
+        replace(article(1), sources=(Source("另一来源"),)),
         replace(article(1), text=article(1).text + " "),
     ],
 )

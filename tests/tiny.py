@@ -73,8 +73,11 @@ def unrelated(number: int) -> Article:
 
 
 def rare_articles() -> list[Article]:
-    """Return twelve articles of one region, month, body and kind, about something else than the others."""
-    return [
+    """Return twelve articles of one region, month, body and kind, about something else than the others.
+
+    The first expires after ten days and was issued by another body.
+    """
+    first, *others = (
         replace(
             article(n, "本条与奖励无关。"),
             region="浙江省嘉兴市",
@@ -83,4 +86,5 @@ def rare_articles() -> list[Article]:
             kind="通知",
         )
         for n in range(300, 312)
-    ]
+    )
+    return [replace(first, expires=date(2024, 3, 10), issuer="嘉興市人民政府"), *others]
