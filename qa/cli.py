@@ -340,10 +340,7 @@ class _Parser(argparse.ArgumentParser):
         return super().format_usage().replace("usage:", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
-        choice = re.fullmatch(
-            r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL
-        )
-        if choice:
+        if choice := re.fullmatch(_CHOICE, message, re.DOTALL):
             choices = choice[3].replace("'", "").replace(", ", "、")
             message = f"参数 {choice[1]}：不能是 {choice[2]}（可选：{choices}）"
         for english, chinese in _PARSER_MESSAGES:
@@ -352,6 +349,7 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USER)
 
 
+_CHOICE = r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)"
 _PARSER_MESSAGES = (
     ("the following arguments are required:", "缺少参数："),
     ("unrecognized arguments:", "不认识的参数："),
