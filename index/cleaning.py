@@ -14,6 +14,7 @@ from itertools import accumulate
 from index.folding import Edit
 from index.furniture import BLOCK_REASONS, find_blocks
 from index.mojibake import find_mojibake
+from index.tables import RULE
 
 __all__ = ["BLOCK_REASONS", "find_edits", "find_inline_edits"]
 
@@ -36,7 +37,7 @@ _ENTITIES = (
 
 # (reason, what a text must hold to be worth the pattern's time, pattern); the first wins where two overlap
 _INLINE: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(sign), re.compile(pattern, re.IGNORECASE))
+    (reason, re.compile(sign), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for reason, sign, pattern in (
         ("网页注释", "<!--", r"<!--[\s\S]{0,3000}?-->"),
         ("图片", r"!\[", r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)"),
@@ -47,6 +48,7 @@ _INLINE: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             rf"|</?(?:{_TAGS})(?:\s[^<>\n]{{0,2000}})?/?>",
         ),
         ("网页字符", "&", rf"&(?:{_ENTITIES}|#\d{{1,6}}|#x[0-9a-f]{{1,5}});"),
+        ("表格线", r"\|[ \t]*:?-{3}", RULE.pattern),
         ("强调标记", r"\*\*", r"(?<!\*)\*\*(?!\*)"),
         ("拼音注音", f"[{_TONED}ㄅ-ㄯ]", rf"(?<=[{_IDEOGRAPH}]){_ANNOTATION}"),
         (

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from index.folding import Edit, clean_reading, fold
+from index.tables import is_piped
 
 CAPTION = "重复图注"
 PAGE = "页面附加内容"
@@ -73,13 +74,13 @@ _ENDING = re.compile(
     r"|(?:(?:地址|链接)\s*:\s*)?https?://\S+"
 )
 _CREDITS = re.compile(
-    r"(?:来源|文章来源|信息来源|稿件来源|消息来源|稿源|发布|发布时间|发布日期|发布机构|发稿时间|更新时间|作者|记者|发布人)\s*:[^。]{0,90}"
+    r"(?:来源|文章来源|信息来源|稿件来源|消息来源|稿源|发布|发布时间|发布日期|发布机构|发稿时间|更新时间|作者|记者|发布人)\s*:[^。?]{0,90}"
     r"|(?:[\u4e00-\u9fff·]{2,16}\s+)?\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日(?=\s*\d{1,2}:|\s+\S+:))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
     r"(?:\s+(?:来源|文章来源|信息来源|作者|编辑|浏览|阅读|点击|字号|字体)[^。]{0,60})?"
     r"|[^\s。]{2,20}(?:主管|主办)(?:\s+[^\s。]{2,20}(?:主办|承办|协办))*"
 )
 _NO_CAPTION = re.compile(
-    r"#|\d|第[一二三四五六七八九十百零\d]+[编章节条款]|.*(?:。|[;:,、]$|(?:通过|修正|修订|公布|施行)$)"
+    r"#|\||\d|第[一二三四五六七八九十百零\d]+[编章节条款]|.*(?:。|[;:,、]$|(?:通过|修正|修订|公布|施行)$)"
 )
 _CHANNEL = re.compile(r".{0,6}(?:新闻|要闻|动态|资讯|频道|专栏|快讯|头条|公告|公示|文件|解读|聚焦|专题)")
 _LINE = re.compile(r"[^\r\n]+(?:\r\n|\r|\n)?")
@@ -157,6 +158,8 @@ def _kind(folded: str) -> _Kind:
         return "ending"
     if _CREDITS.fullmatch(folded):
         return "credits"
+    if is_piped(folded):
+        return "text"
     if "。" in folded or len(folded) > _SHORT_LENGTH or folded.endswith((";", ":", ",", "、")):
         return "text"
     # a title that is a link may end in an exclamation, but a long one is a sentence

@@ -1,7 +1,7 @@
 """Sentences: where each begins and ends in the original text.
 
 A sentence ends at 。！？； (or !?; at half width) with the closing marks behind it, or at a line break, and
-counts at most 120 code points.
+counts at most 120 code points. A row of a pipe table is one sentence, cut at cells if it is too long.
 """
 
 import re
@@ -13,10 +13,13 @@ MAX_SENTENCE = 120
 _CLOSING = "”’」』】》〉）〕］｝)\\]}"
 _END = re.compile(
     r"(?P<line>[\n\r\x0b\x0c\x85\u2028\u2029]+)"
-    rf"|(?:(?:[。｡！？；!;]|\?(?![A-Za-z0-9_%-]+=))+[{_CLOSING}]*)+"  # the ? of an address ends nothing
+    r"|(?P<row>^\|[^\n\r\x0b\x0c\x85\u2028\u2029|]*\|[^\n\r\x0b\x0c\x85\u2028\u2029]*)"
+    rf"|(?:(?:[。｡！？；!;]|\?(?![A-Za-z0-9_%-]+=))+[{_CLOSING}]*)+",  # the ? of an address ends nothing
+    re.MULTILINE,
 )
 _CLOSING_RUN = re.compile(rf"[{_CLOSING}]*")
 _COMMA = re.compile(rf"(?:[，、：]|[,:](?!\d))[{_CLOSING}\"']*")
+_CELL = re.compile(r"(?<!\\)\|(?=\s*[^\s|])")
 _NUMBER_OR_WORD = re.compile(r"[0-9A-Za-z.,%％]+\Z")
 
 
@@ -27,6 +30,8 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     begin = counted = start
     open_quotes = {'"': False, "'": False}
     for match in _END.finditer(text, start, end):
+        if match["row"]:
+            continue  # to the end of its line
         if match["line"]:
             spans.extend(_bounded(text, begin, match.start()))
             begin = counted = match.end()
@@ -63,8 +68,13 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, start: int) -> int:
-    """Where a sentence from `start` that is too long is cut: behind the last comma that fits, else hard."""
+    """Where a sentence from `start` that is too long is cut: behind the last comma that fits, else hard.
+
+    A row of a table is cut before a cell.
+    """
     limit = start + MAX_SENTENCE
+    if text[start] == "|" and (cells := [m.start() for m in _CELL.finditer(text, start + 1, limit)]):
+        return cells[-1]
     commas = [m.end() for m in _COMMA.finditer(text, start + MAX_SENTENCE // 4, limit)]
     if commas:
         return commas[-1]

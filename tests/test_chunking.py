@@ -105,6 +105,80 @@ def test_question_goes_with_its_answer() -> None:
     assert "依法纳税" in passage.text
 
 
+def test_pieces_of_a_long_answer_carry_the_question() -> None:
+    question = "记者：企业申报需要什么条件？"
+    paragraph = "企业应当在本市注册，并且依法纳税。" * 14
+    first, *others = passages(
+        f"{question}\n张三：{paragraph}\n{paragraph}\n记者：谢谢您接受我们的采访，再见。", "访谈"
+    )
+    assert first.text.startswith(question)
+    assert first.heading == "访谈"
+    assert len(others) > 1
+    assert {passage.heading for passage in others[:-1]} == {f"访谈 / {question}"}
+    assert others[-1].heading == "访谈"
+
+
+def test_question_reaches_over_removed_lines() -> None:
+    caption = "\n某某工厂的车间一角\n"
+    found = passages(caption.join(["问：何时申报？", "答：随时可以。", "问：谁来审核？", "答：各区。"]))
+    assert [passage.heading for passage in found] == ["", "问：何时申报？", "", "问：谁来审核？"]
+
+
+def test_pieces_of_a_long_article_of_law_carry_its_opening() -> None:
+    opening = "第三条 有下列行为之一的，处一千元以上五千元以下罚款："
+    items = "\n".join(f"（{n}）" + "违反规定堆放物品" * 12 + "；" for n in "一二三四五六")
+    first, *others = passages(f"{opening}\n{items}\n第四条 本办法自公布之日起施行。")
+    assert first.text.startswith(opening)
+    assert [passage.heading for passage in others] == [*[opening] * (len(others) - 1), ""]
+
+
+def test_list_stays_with_its_lead_in() -> None:
+    filler = "前面的一段话讲的是别的事情。" * 22
+    items = "\n".join(f"（{n}）上年度没有发生过安全生产责任事故；" for n in "一二三四五")
+    found = passages(f"{filler}\n申报应当符合下列条件：\n{items}\n后面的话。")
+    (passage,) = [p for p in found if "下列条件" in p.text]
+    assert passage.text.startswith("申报应当")
+    assert "（五）" in passage.text
+
+
+def test_heading_that_states_a_figure_stands_in_the_text() -> None:
+    (passage,) = passages("（一）奖励30万元\n对认定的企业给予奖励。")
+    assert passage.text.startswith("（一）奖励30万元")
+    assert passage.heading == "（一）奖励30万元"
+
+
+def table(rows: int, cell: str = "通过认定的企业") -> str:
+    body = "\n".join(f"| 第{n:02d}类 | {cell} | {n}0 |" for n in range(rows))
+    return f"| 类别 | 条件 | 万元 |\n| --- | --- | ---: |\n{body}"
+
+
+def test_table_is_cut_between_rows_and_carries_its_header() -> None:
+    text = f"奖励标准如下：\n{table(60)}\n后面的一段话。"
+    first, *others = passages(text, "办法")
+    assert first.text.startswith("奖励标准如下：\n| 类别")
+    assert "---" not in first.search_text
+    assert len(others) > 2
+    for passage in others[:-1]:
+        assert passage.heading == "办法 / 类别 条件 万元"
+        assert all(line.startswith("| 第") and line.endswith("0 |") for line in passage.text.splitlines())
+    assert others[-1].heading == "办法"
+
+
+def test_row_longer_than_a_passage_is_cut_at_cells() -> None:
+    cells = [" " + name * 90 + " " for name in "甲乙丙丁戊己庚辛壬"]
+    found = passages("| 一 | 二 |\n| --- | --- |\n|" + "|".join(cells) + "|")
+    assert len(found) > 2
+    assert all(passage.text[0] == "|" for passage in found)
+    assert found[-1].heading == "一 二"
+
+
+def test_table_within_an_article_of_law() -> None:
+    found = passages(f"第一条 标准见下表：\n{table(40)}\n其余从其规定。\n第二条 施行。")
+    assert found[1].heading == "第一条 标准见下表： / 类别 条件 万元"
+    assert found[-1].text == "其余从其规定。\n第二条 施行。"
+    assert found[-1].heading == "第一条 标准见下表："
+
+
 def test_section_path_of_a_policy() -> None:
     found = passages(
         "奖励办法\n一、支持范围\n（一）企业\n本市企业。\n（二）高校\n本市高校。\n二、标准\n最高50万元。",
@@ -184,6 +258,13 @@ HEADS = [
     "一、总体要求\n",
     "主持人：为什么？\n",
     "问：什么是“App”?\n",
+    "1.设备\n",
+    "条件如下：\n",
+    "（1）纳税；\n",
+    "| 甲 | 乙 |\n| --- | --- |\n",
+    "| 3 | 4 |\n",
+    "|",
+    "甲\t乙\n",
 ]
 NOISE = [
     "\u200b",

@@ -18,6 +18,9 @@ def kinds(*lines: str, title: str = "") -> list[str]:
         ("第三节　奖励", 14),
         ("一、总体要求", 15),
         ("（二）支持范围", 16),
+        ("1.设备补贴", 17),
+        ("2.1 编制依据", 18),
+        ("（3）软件补贴", 19),
     ],
 )
 def test_headings(line: str, level: int) -> None:
@@ -28,9 +31,9 @@ def test_headings(line: str, level: int) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "一、各单位应当按时申报。",
         "第二章的规定不适用于本办法，另行规定",
-        "（一）森林；",
+        "12月5日发布",
+        "1.5万家企业",
         "二〇二四年",
         "#话题",
         "第一批名单公布",
@@ -38,6 +41,34 @@ def test_headings(line: str, level: int) -> None:
 )
 def test_other_lines_are_text(line: str) -> None:
     assert kinds(line, "正文。") == ["text", "text"]
+
+
+@pytest.mark.parametrize(
+    "line", ["一、各单位应当按时申报。", "（一）森林；", "3．软件；", "①纳税；", "- 其他。", "1)甲；"]
+)
+def test_items(line: str) -> None:
+    assert kinds(line, "正文。") == ["item", "text"]
+
+
+def test_heading_that_states_a_figure_stays_text_too() -> None:
+    figure, plain, _ = outline(["一、奖励30万元", "（一）支持范围", "正文。"], "")
+    assert figure.stays
+    assert not plain.stays
+
+
+PARAGRAPH = "主管部门在二十个工作日内完成审核，审核结果向社会公示五个工作日以上。"
+
+
+def test_heading_without_a_number() -> None:
+    found = outline(["开头的话。", "审核办法", PARAGRAPH], "")
+    assert [(about.kind, about.heading, about.stays) for about in found[1:2]] == [
+        ("heading", "审核办法", True)
+    ]
+
+
+@pytest.mark.parametrize("line", ["海滨集团", "2024年5月3日", "张三 摄", "海滨市市长", "其中，", "见附件"])
+def test_short_line_that_is_no_heading(line: str) -> None:
+    assert kinds("开头的话。", line, PARAGRAPH) == ["text"] * 3
 
 
 def test_title_is_a_heading_on_top_only() -> None:
@@ -50,7 +81,7 @@ def test_title_is_a_heading_on_top_only() -> None:
 
 def test_heading_with_nothing_below_is_text() -> None:
     assert kinds("## 总则", "## 附则") == ["text", "text"]
-    assert kinds("一、甲", "二、乙", "三、丙") == ["text"] * 3
+    assert kinds("一、甲类", "二、乙类", "三、丙类") == ["item"] * 3
     assert kinds("# 标题", "## 第一章", "正文。") == ["heading", "heading", "text"]
 
 
@@ -70,6 +101,36 @@ def test_reference_to_an_article_of_law_is_text() -> None:
 )
 def test_questions(line: str) -> None:
     assert kinds(line) == ["question"]
+
+
+@pytest.mark.parametrize(
+    ("line", "opens"),
+    [("记者：请介绍一下这项政策的背景和主要内容。", True), ("1.怎样申报？", True), ("怎样申报？", False)],
+)
+def test_question_whose_answer_may_be_long(line: str, opens: bool) -> None:
+    (about, _) = outline([line, "正文。"], "")
+    assert (about.kind, about.opens) == ("question", opens)
+
+
+def test_speaker_who_asks_again_and_again() -> None:
+    talk = [
+        "张三：为什么？",
+        "李四：因为好。",
+        "张三：还有呢？",
+        "李四：没有了。",
+        "张三：好的，谢谢您的回答。",
+    ]
+    assert kinds(*talk) == ["question", "text", "question", "text", "question"]
+
+
+def test_list_of_questions() -> None:
+    found = outline(["怎样申报？", "网上申报。", "何时申报？", "随时。", "谁来审核？", "区里。"], "")
+    assert [about.opens for about in found[::2]] == [True] * 3
+
+
+@pytest.mark.parametrize("line", ["答：这样做有什么好处？", "记者：张三 编辑：李四"])
+def test_no_question(line: str) -> None:
+    assert kinds(line) == ["text"]
 
 
 def test_long_paragraph_that_ends_in_a_question_is_text() -> None:

@@ -65,3 +65,13 @@ def test_long_text_is_cut_into_sentences_that_fit(text: str) -> None:
     spans = sentence_spans(text)
     assert all(end - start <= MAX_SENTENCE for start, end in spans)
     assert "".join(text[start:end] for start, end in spans) == text
+
+
+def test_row_of_a_table_is_one_sentence() -> None:
+    text = "| 甲。乙！ | 丙 |\n| 丁 | 戊； |"
+    assert [text[a:b] for a, b in sentence_spans(text)] == text.split("\n")
+
+
+def test_long_row_is_cut_before_a_cell() -> None:
+    text = "|" + "|".join(f" {name * 50}，{name * 10} " for name in "甲乙丙") + "|"
+    assert [text[a : a + 3] for a, _ in sentence_spans(text)] == ["| 甲", "| 乙", "| 丙"]
