@@ -21,6 +21,8 @@ class Document:
     category: str = ""
     pages: tuple[int, ...] = ()
     """Where each page begins in `text`, the first at 0; empty where the format has no pages."""
+    part: str = ""
+    """Which article of its file, such as `Sheet1!12` for a row of a sheet; empty where the file is one."""
 
 
 class UnreadableError(Exception):
