@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from index.folding import Edit, clean_reading, fold
+from index.endings import glued_ending, is_ending
+from index.folding import Edit, clean_reading, fold, fold_article
 from index.tables import is_piped
 
 CAPTION = "重复图注"
 PAGE = "页面附加内容"
 CREDITS = "页面信息"
-BLOCK_REASONS = frozenset({CAPTION, PAGE, CREDITS})
-"""Reasons of edits that remove whole lines; a passage neither holds nor straddles one."""
+ENDING = "文末信息"
+BLOCK_REASONS = frozenset({CAPTION, PAGE, CREDITS, ENDING})
+"""Reasons of edits that remove whole lines, or the end of one; a passage neither holds nor straddles one."""
 
 _Kind = Literal["text", "short", "navigation", "separator", "page", "opener", "ending", "credits"]
 
@@ -34,13 +36,15 @@ class _Line:
 
 
 _NAVIGATION_WORDS = (
-    "首页|网站首页|返回首页|设为首页|加入收藏|收藏本站|收藏|投稿|登录|注册|登录注册|搜索|导航|网站地图|无障碍|无障碍浏览"
+    "首页|网站首页|返回首页|设为首页|加入收藏|收藏本站|收藏|投稿|登录|注册|搜索|导航|网站地图|无障碍|无障碍浏览"
     "|长者模式|适老化|手机版|客户端|移动端|繁体|繁体版|简体|简体版|english|rss|微博|微信|分享|分享到|打印|打印本页|关闭"
-    "|关闭窗口|返回顶部|回到顶部|顶部|上一页|下一页|尾页|末页|纠错|我要纠错|字号|大|中|小|大中小|字体|关于我们|关于本站"
+    "|关闭窗口|返回顶部|回到顶部|顶部|上一页|下一页|尾页|末页|纠错|我要纠错|字号|字体|大|中|小|关于我们|关于本站"
     "|联系我们|联系方式|广告服务|广告合作|诚聘英才|招聘信息|人才招聘|网站律师|法律声明|隐私政策|隐私条款|友情链接|网站声明"
     r"|帮助中心|意见反馈|点赞|评论|关注|\+关注|已关注|取消关注|举报|转发|在看|阅读全文|展开全文|查看更多|更多|查看全部"
 )
-_NAVIGATION = re.compile(rf"(?:(?:{_NAVIGATION_WORDS})[\s|丨│·>»/\-]*){{1,40}}")
+# the longest word first, and never another one: a line of many words is read once
+_WORDS = "|".join(sorted(_NAVIGATION_WORDS.split("|"), key=len, reverse=True))
+_NAVIGATION = re.compile(rf"(?:(?>{_WORDS})[\s|丨│·>»/\-]*+){{1,40}}+")
 _SEPARATOR = re.compile(r"[-—–_=*·~]{1,80}")
 # What no article says, wherever it stands.
 _PAGE = re.compile(
@@ -69,7 +73,8 @@ _OPENER = re.compile(
 )
 # The last lines of an article's own.
 _ENDING = re.compile(
-    r"[(\[【]?(?:责任编辑|责编|本文编辑|编辑|审核|校对|监制|值班编委|统筹|网络编辑|见习编辑)\s*[:/].{0,40}"
+    r"[(\[【]?(?:责任编辑|责编|本文编辑|编辑|校对|监制|值班编委|网络编辑|见习编辑)\s*[:/].{0,40}"
+    r"|(?:审核|统筹)\s*[:/]\s*[\u4e00-\u9fff·]{2,4}(?:[ 、][\u4e00-\u9fff·]{2,4}){0,6}"
     r"|(?:原文标题|标题|标签|关键词|tags?)\s*:.{0,80}|(?:免责|版权|特别)?声明\s*:.{0,250}"
     r"|(?:(?:地址|链接)\s*:\s*)?https?://\S+"
 )
@@ -88,6 +93,7 @@ _LINE = re.compile(r"[^\r\n]+(?:\r\n|\r|\n)?")
 _HEAD_LINES = 10
 """Lines with something on them at the top of a page, where its name, date and navigation may stand."""
 _PAGE_LENGTH = 300
+_ENDING_LENGTH = 600
 _SHORT_LENGTH = 60
 _EXCLAMATION_LENGTH = 30
 _CAPTION_LENGTHS = range(6, 101)
@@ -115,12 +121,29 @@ def find_blocks(text: str, inline: Sequence[Edit]) -> list[Edit]:
         reasons[number] = CAPTION
     tail = _tail(lines, first_text, last_text, len(text))
     reasons[tail:] = [PAGE] * (len(lines) - tail)
-    edits = []
+    edits = list(_glued(text, lines[:tail], reasons, inline))
     for reason, group in groupby(zip(reasons, lines, strict=True), key=lambda item: item[0]):
         if reason:
             block = [line for _, line in group]
             edits.append(Edit(block[0].start, block[-1].end, "", reason))
-    return edits
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def _glued(
+    text: str, lines: Sequence[_Line], reasons: Sequence[str], inline: Sequence[Edit]
+) -> Iterator[Edit]:
+    """What closes the page in the line of the article's last sentence, behind it."""
+    last = next((i for i in reversed(range(len(lines))) if lines[i].kind == "text"), None)
+    if last is None or reasons[last]:
+        return
+    start, end = (
+        lines[last].start,
+        lines[last].start + len(text[lines[last].start : lines[last].end].rstrip()),
+    )
+    folded = fold_article(text, max(start, end - _ENDING_LENGTH), end, inline)
+    first = glued_ending(folded.text)
+    if 0 < first < len(folded.text):
+        yield Edit(folded.to_original(first, first + 1)[0], end, "", ENDING)
 
 
 def _lines(text: str, inline: Sequence[Edit]) -> Iterator[_Line]:
@@ -160,6 +183,8 @@ def _kind(folded: str) -> _Kind:
         return "credits"
     if is_piped(folded):
         return "text"
+    if is_ending(folded):
+        return "ending"
     if "。" in folded or len(folded) > _SHORT_LENGTH or folded.endswith((";", ":", ",", "、")):
         return "text"
     # a title that is a link may end in an exclamation, but a long one is a sentence

@@ -15,7 +15,7 @@ from index.passage_index import Entry, FloatArray, PassageIndex
 from index.readers import ReadFailure
 from index.records import Article, Passage
 
-PIPELINE = 2
+PIPELINE = 3
 """Raised when cleaning, folding, chunking or `embedding_text` change: an update then renews every article."""
 
 BATCH = 512
