@@ -11,6 +11,7 @@ import pytest
 
 from index import readers
 from index.errors import InputError
+from index.formats import jsonl, parts
 from index.readers import ReadFailure, read_all, read_articles
 from index.records import Article
 
@@ -108,14 +109,14 @@ def test_bad_record_names_its_line_and_the_others_are_read(tmp_path: Path, line:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.pdf", b"%PDF", "暂不支持"),
+        ("a.pdf", b"x", "不是完好的 .pdf"),
         ("README", b"x", "暂不支持"),
-        ("a.zip.gz", b"x", "暂不支持"),
+        ("a.zip.gz", b"x", "不是完好的 .zip"),
         ("a.txt", b"\x89PNG\x00\x00", "编码"),
         ("a.txt", b"\xff\xff\xff", "编码"),
         ("a.txt", b" \n", "没有文字"),
-        ("a.txt.gz", b"not packed", "压缩文件"),
-        ("a.jsonl.xz", b"not packed", "压缩文件"),
+        ("a.txt.gz", b"\x1f\x8b not packed", "压缩文件"),
+        ("a.jsonl.xz", b"\xfd7zXZ\x00 not packed", "压缩文件"),
         ("a.txt.gz", gzip.compress(TEXT.encode() * 9)[:-9], "压缩文件"),
     ],
 )
@@ -127,6 +128,8 @@ def test_file_that_cannot_be_read(tmp_path: Path, name: str, data: bytes, said: 
 
 def test_large_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "MAX_BYTES", 1000)
+    monkeypatch.setattr(parts, "MAX_TEXT_BYTES", 1000)
+    monkeypatch.setattr(jsonl, "MAX_TEXT_BYTES", 1000)
     assert "MB" in failure(write(tmp_path / "a.txt", "字" * 1000)).message
     assert "MB" in failure(write(tmp_path / "b.txt.gz", gzip.compress(("字" * 1000).encode()))).message
     row = json.dumps({"id": "x", "text": "字" * 1000}).encode()
