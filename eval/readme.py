@@ -64,13 +64,13 @@ def block(report: Report) -> str:
     )
 
 
-def replace_block(text: str, written: str, path: Path) -> str:
+def replace_block(text: str, written: str, path: Path, markers: tuple[str, str] = (BEGIN, END)) -> str:
     """Return the text with what stands between its markers replaced; raises InputError where they are not."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(markers[0])
+    _, end, after = rest.partition(markers[1])
     if not begin or not end:
-        raise InputError(f"{path} 里没有 {BEGIN} 与 {END} 两个标记：请在要放表格的地方各写一行")
-    return f"{before}{BEGIN}\n{written}{END}{after}"
+        raise InputError(f"{path} 里没有 {markers[0]} 与 {markers[1]} 两个标记：请在要放表格的地方各写一行")
+    return f"{before}{begin}\n{written}{end}{after}"
 
 
 def _read(path: Path) -> str:

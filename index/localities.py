@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from index.fields.lines import Lines, Reading
 from index.folding import fold
-from index.regions import NATION, find_regions, related
+from index.region_names import regions
+from index.regions import NATION, Mention, Region, find_regions, related
 
 _NATIONAL = re.compile(
     r"中华人民共和国|国务院|全国人民代表大会|全国人大|最高人民法院|最高人民检察院|中共中央|中央军委|国家(?!级)[\u4e00-\u9fff]{2,10}(?:局|委|办|会|署|部)"
@@ -46,29 +48,103 @@ _ISSUERS = {
     "甘": "甘肃省",
     "新": "新疆维吾尔自治区",
 }
+_COURT = re.compile("最高人民(?:法院|检察院)")
+_REPUBLIC = "中华人民共和国"
+_OVERSEAS = frozenset({"71", "81", "82"})
+"""Taiwan, Hong Kong and Macau: a national body mostly speaks of what passes between them and the mainland."""
+_NATION_LAW = re.compile("国务院|中华人民共和国|国家|全国")
+_LOCAL = re.compile("[本我](?:市|省|自治区|自治州|自治县|县|区)(?!别|级|场|委)")
+_DATELINE = re.compile(
+    r"((?:本报|本网|本台|[\u4e00-\u9fff]{2,8}(?:网|社|报|新闻))(?:记者)?)[\u4e00-\u9fff]{2,10}?(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日[电讯])"
+)
+"""新华社北京7月28日电: where it was sent from, which for a nation's agency is seldom what it speaks of."""
+_OPENING = 150
 _BODY_LENGTH = 1500
 _LEAD = 2.0
 """How many times as often as any other the region of the body is named."""
 _MENTIONS = 2
 
 
-def find_locality(title: str, document_number: str, publisher: str, body: Sequence[str]) -> str:
-    """The full name of the region an article speaks for; 全国 for the nation's bodies, empty where uncertain.
+def find_locality(
+    title: str, issuer: str, document_number: str, publisher: str, kind: str, lines: Lines
+) -> Reading[str] | None:
+    """The full name of the region an article speaks for; 全国 for the nation's bodies, None where uncertain.
 
-    The title decides, else who issued the document or published it, else the region most named at the start.
+    The title decides, else who issued the document or its number, else the region most named at the start,
+    else who published it. What a national body says of 内地与香港 or of courts is said for the nation.
     """
-    for named in (_named(title), _ISSUERS.get(document_number[:1]), _named(publisher)):
-        if named is not None:
-            return named
-    text = "\n".join(body)[:_BODY_LENGTH]
-    counts = Counter(mention.region.full_name for mention in find_regions(text))
-    counts.pop(NATION, None)
-    if counts:
-        name, _ = counts.most_common(1)[0]
-        own = sum(count for other, count in counts.items() if related(name, other))
-        others = max((count for other, count in counts.items() if not related(name, other)), default=0)
-        return name if own >= max(_MENTIONS, _LEAD * others) else ""
-    return NATION if len(_NATIONAL.findall(fold(text))) >= _MENTIONS else ""
+    if _COURT.match(fold(issuer)):
+        return Reading(NATION, "制定机关")
+    maker = _named(issuer)
+    named = _titled(title, maker)
+    for place, found in (("标题", named), ("制定机关", maker), ("文号", _ISSUERS.get(document_number[:1]))):
+        if found is not None:
+            return Reading(found, place) if found else None
+    text = "\n".join(line.text for line in lines.body)[:_BODY_LENGTH]
+    if kind == "法规" and _NATION_LAW.search(text) and not _LOCAL.search(text):
+        return Reading(NATION, "正文")
+    found = _most_named(text)
+    if found is not None:
+        return Reading(found, "正文") if found else None
+    found = _named(publisher)
+    return Reading(found, "发布单位") if found else None
+
+
+def _titled(title: str, maker: str | None) -> str | None:
+    """The region of the title; where it names several, the one that is related to its maker's."""
+    mentions = find_regions(title)
+    begin = len(_REPUBLIC) if title.startswith(_REPUBLIC) else 0
+    if maker == NATION and any(m.region.code[:2] in _OVERSEAS and m.start > begin for m in mentions):
+        return NATION
+    named = _named(title)
+    if named == "" and maker:
+        own = [m.region.full_name for m in mentions if related(m.region.full_name, maker)]
+        return max(own, key=len) if own and maker != NATION else maker
+    return named
+
+
+def _most_named(text: str) -> str | None:
+    """The region most named: empty where several are, None where none is.
+
+    From the province down to the part that most of the mentions name or lie in.
+    """
+    text = _DATELINE.sub(r"\1", text)
+    mentions = [mention for mention in find_regions(text) if mention.region.full_name != NATION]
+    national = len(_NATIONAL.findall(fold(text))) >= _MENTIONS
+    if not mentions:
+        return NATION if national else None
+    codes = Counter(mention.region.code for mention in mentions)
+    (province, count), *others = Counter(code[:2] for code in codes.elements()).most_common()
+    if others and count < _LEAD * others[0][1]:
+        return NATION if national else ""
+    if count < _MENTIONS and not _is_plain(text, mentions):
+        return NATION if national else ""
+    own = [code for code in codes.elements() if code[:2] == province]
+    chosen = province
+    city, inside = Counter(code[:4] for code in own).most_common(1)[0]
+    if city[2:] != "00" and 2 * inside >= len(own):
+        chosen = city
+        county, exact = Counter(code for code in own if code[:4] == city).most_common(1)[0]
+        if county[4:] != "00" and 2 * exact > inside:
+            chosen = county
+    found = next((m.region for m in mentions if m.region.code == chosen.ljust(6, "0")), None)
+    holder = found or next(m.region for m in mentions if m.region.code.startswith(chosen))
+    return holder.full_name if found else _holder(holder, len(chosen) // 2)
+
+
+def _is_plain(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a lone mention stands at the beginning and is written as a place: 新邵县, not a firm's 北京."""
+    first = mentions[0]
+    if first.start > _OPENING:
+        return False
+    written = first.end - first.start
+    return text[first.end - 1] in "省市区县旗州盟" or (first.region.level > 1 and written > 3)
+
+
+def _holder(region: Region, level: int) -> str:
+    """The name of what holds a region at a level: 1 the province, 2 the prefecture."""
+    code = region.code[: 2 * level].ljust(6, "0")
+    return next((r.full_name for r in regions().values() if r.code == code), region.full_name)
 
 
 def _named(text: str) -> str | None:
