@@ -171,23 +171,24 @@ def insert_generation(connection: sqlite3.Connection, generation: Generation) ->
     connection.execute(insert, astuple(generation))
 
 
+def asked(article: Article) -> tuple[str | None, ...]:
+    """What filters ask of an article: its columns region, published, names, kind, first_day and last_day."""
+    first, last = days_in_force(article) or (None, None)
+    published = _iso(article.published)
+    return article.region, published, names_of(article), article.kind, _iso(first), _iso(last)
+
+
 def insert_article(connection: sqlite3.Connection, article: Article, fingerprint: bytes) -> int:
     """Add an article; its key."""
     facts = asdict(article)
     text = facts.pop("text")
-    first, last = days_in_force(article) or (None, None)
     cursor = connection.execute(
         "INSERT INTO articles (id, fingerprint, region, published, names, kind, first_day, last_day, facts,"
         " length, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             article.id,
             fingerprint,
-            article.region,
-            _iso(article.published),
-            names_of(article),
-            article.kind,
-            _iso(first),
-            _iso(last),
+            *asked(article),
             json.dumps(facts, ensure_ascii=False, default=str),
             len(text),
             text,

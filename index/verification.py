@@ -38,9 +38,11 @@ def _check_articles(connection: sqlite3.Connection, generation: Generation) -> l
         articles += 1
         article = database.article(connection, article_id)
         stored = connection.execute(
-            "SELECT fingerprint FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()[0]
-        if stored != fingerprint(article):
+            "SELECT fingerprint, region, published, names, kind, first_day, last_day"
+            " FROM articles WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        if stored != (fingerprint(article), *database.asked(article)):
             problems.append(f"文章「{article_id}」与入库时的校验值不符；请重新 wence index 这篇文章")
         for passage in database.passages_of(connection, article_id):
             passages += 1

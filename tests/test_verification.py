@@ -28,7 +28,11 @@ def test_a_sound_store(store: Store) -> None:
     ("statement", "expected"),
     [
         ("UPDATE articles SET text = replace(text, '0', '1') WHERE id = 'article-0000'", "article-0000"),
-        ("UPDATE articles SET publisher = '改过' WHERE id = 'article-0003'", "article-0003"),
+        (
+            "UPDATE articles SET facts = json_set(facts, '$.url', '改') WHERE id = 'article-0003'",
+            "article-0003",
+        ),
+        ("UPDATE articles SET region = '上海市' WHERE id = 'article-0006'", "article-0006"),
         ("UPDATE passages SET end = end + 1000 WHERE id = 'article-0004#0'", "article-0004#0"),
         ("UPDATE passages SET search_text = '' WHERE id = 'article-0005#0'", "article-0005#0"),
         ("DELETE FROM vectors WHERE passage = 7", "没有向量"),
