@@ -8,12 +8,13 @@ comparing, never for showing. Whoever compares with folded text folds his own ke
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from index.records import Run
+from index.scripts import simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,6 @@ def _original(run: Run, start: int, end: int) -> tuple[int, int]:
     return original_start + start - search_start, original_start + end - search_start
 
 
-# What OpenCC leaves apart because its choice needs context, because it is a variant, or because a careless
-# machine conversion wrote it (橕 for 撐): the first of each pair is read as the second.
-_VARIANTS = (
-    "橕撑衞卫著着瞭了覆复枱台甦苏藉借敍叙簷檐痺痹暱昵澂澄揹背彷仿糉粽衹只祇只粧妆画划"
-    "牠它妳你砲炮姪侄徧遍廻回烱炯瘉愈蔴麻廐厩籐藤増增郞郎喩喻緖绪値值鬪斗竝并烖灾験验"
-)
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\ufe0e\ufe0f\ufeff"
 )
@@ -82,10 +77,8 @@ _FIRST_IDEOGRAPH = 0x2E80
 class _FoldTable(dict[int, str]):
     """A table for `str.translate` that fills itself; `uneven`: characters whose form has another length."""
 
-    def __init__(self, simplify: Callable[[str], str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._simplify = simplify
-        self._variants = dict(zip(_VARIANTS[::2], _VARIANTS[1::2], strict=True))
         self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
@@ -105,21 +98,13 @@ class _FoldTable(dict[int, str]):
             return character.lower()
         form = unicodedata.normalize("NFKC", character).lower()
         if any(ord(c) >= _FIRST_IDEOGRAPH for c in form):
-            form = "".join(map(self._simplify, form))
-        return "".join(self._variants.get(c, c) for c in form)
-
-
-@cache
-def _converter(configuration: str) -> Callable[[str], str]:
-    import opencc
-
-    convert: Callable[[str], str] = opencc.OpenCC(configuration).convert
-    return convert
+            form = "".join(map(simplified, form))
+        return form
 
 
 @cache
 def _table() -> _FoldTable:
-    return _FoldTable(_converter("t2s"))
+    return _FoldTable()
 
 
 def fold(text: str) -> str:
@@ -201,35 +186,3 @@ def clean_reading(text: str, start: int, end: int, edits: Sequence[Edit]) -> str
         text[piece.start : piece.end] if piece.replacement is None else piece.replacement
         for piece in _pieces(start, end, edits)
     )
-
-
-def to_traditional(text: str) -> str:
-    """The text in Traditional characters as Taiwan writes them (為, 裡, 臺), converted by phrases."""
-    return _converter("s2tw")(text)
-
-
-def to_simplified(text: str) -> str:
-    """The text in Simplified characters, converted by phrases."""
-    return _converter("t2s")(text)
-
-
-def is_traditional(text: str) -> bool:
-    """Whether more characters are in Big5 only (Traditional) than in GB2312 only (Simplified)."""
-    scripts = [_script(character) for character in text if "\u4e00" <= character <= "\u9fff"]
-    return scripts.count("traditional") > scripts.count("simplified")
-
-
-@cache
-def _script(character: str) -> str:
-    traditional, simplified = (_encodes(character, codec) for codec in ("big5", "gb2312"))
-    if traditional == simplified:
-        return "both"
-    return "traditional" if traditional else "simplified"
-
-
-def _encodes(character: str, codec: str) -> bool:
-    try:
-        character.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -10,8 +10,9 @@ from functools import cache
 from index.dates import Period, find_periods
 from index.errors import InputError
 from index.figures import find_figures
-from index.folding import fold, is_traditional
+from index.folding import fold
 from index.regions import Region, find_asked_regions
+from index.scripts import is_traditional
 
 MAX_QUESTION = 1000
 """Code points; longer input is a mistake (a pasted article), not a question."""

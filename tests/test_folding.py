@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +13,8 @@ from index.folding import (
     clean_reading,
     fold,
     fold_article,
-    is_traditional,
-    to_simplified,
-    to_traditional,
 )
+from index.scripts import to_simplified, to_traditional
 
 # What articles are made of: both scripts, full width, signs that fold to several, invisible ones, emoji.
 CHARACTERS = st.one_of(
@@ -26,6 +25,10 @@ CHARACTERS = st.one_of(
     st.characters(exclude_categories=["Cs"]),
 )
 TEXTS = st.text(CHARACTERS, max_size=60)
+
+
+def in_gb2312(character: str) -> bool:
+    return character.encode("gb2312", "ignore") != b""
 
 
 @st.composite
@@ -144,19 +147,42 @@ def test_clean_reading_keeps_the_script() -> None:
     assert clean_reading("科學(xué)。ＡＢ", 0, 9, [Edit(2, 7, "", "拼音注音")]) == "科學。Ａ"
 
 
-@pytest.mark.parametrize(
-    ("text", "traditional"),
-    [
-        ("臺灣的補貼標準", True),
-        ("天津的补贴标准", False),
-        ("北京有多少家", False),
-        ("", False),
-        ("綠色工廠 App", True),
-        ("系統里准備的后臺數據", True),
-    ],
+@pytest.mark.parametrize("configuration", ["s2t", "s2tw", "s2hk", "t2jp"])
+def test_every_common_character_meets_its_forms(configuration: str) -> None:
+    convert = opencc.OpenCC(configuration).convert
+    apart = []
+    for code in range(0x4E00, 0xA000):
+        simplified = chr(code)
+        if not in_gb2312(simplified):
+            continue
+        form = convert(opencc.OpenCC("s2t").convert(simplified) if configuration == "t2jp" else simplified)
+        # a form that Chinese itself writes for another word stays apart: 芸 for 艺, 糸 for 丝
+        if fold(form) != fold(simplified) and not (configuration == "t2jp" and len(fold(form)) == 1):
+            apart.append(simplified + form)
+    # of these pairs the first is a word of its own
+    assert set(apart) <= {"睾睪", "幺么", "腭顎", "鲇鯰", "稆穭"}
+
+
+def test_japanese_forms_that_chinese_does_not_write_meet_it() -> None:
+    text = "発展経済変換団体実験処関権検査県広図収価対応"
+    assert fold(text) == "发展经济变换团体实验处关权检查县广图收价对应"
+
+
+FORMS = (
+    "才纔 升昇陞 台臺檯颱枱 咨諮谘 干乾幹榦 后後 里裡裏 只隻衹祇 周週 么麼麽 松鬆 历曆歷歴暦 "
+    "征徵徴 制製 复復複覆 系係繫 并併並幷倂 占佔 板闆 准準凖 范範 斗鬥鬭鬪 了瞭 尽儘盡 汇彙匯滙 "
+    "获穫獲 户戶戸 启啟啓 告吿 强強强 高髙 一⼀ 长長⻓ 民⺠ 车車⻋ 即卽 税稅 说說説 温溫 青靑 "
+    "清淸 内內 研硏 为為爲 众眾衆 群羣 线線綫 发發髮発髪 面麵麪麺 种種 谷穀 余餘馀 郁鬱 御禦 游遊 "
+    "志誌 托託 向嚮 愿願 采採 累纍 朱硃 沈瀋 丑醜 姜薑 厂廠厰 广廣広 云雲 钟鐘鍾锺 冲衝沖 卷捲 "
+    "夸誇 家傢 恶惡悪 借藉 克剋尅 困睏 签簽籤 舍捨 术術 刮颳 回迴囘 胡鬍 据據拠 腊臘臈 注註 蔑衊 "
+    "仆僕 曲麯 胜勝 苏蘇甦囌 弦絃 须須鬚 药藥薬 欲慾 御禦 岳嶽 症癥 致緻 筑築 准準 "
 )
-def test_script_is_told(text: str, traditional: bool) -> None:
-    assert is_traditional(text) is traditional
+"""Each Simplified character with all that it stands for: Traditional, old, Japanese and wrong forms."""
+
+
+def test_all_forms_of_a_character_fold_to_one() -> None:
+    for forms in FORMS.split():
+        assert {fold(form) for form in forms} == {forms[0]}
 
 
 def test_every_ideograph_folds_to_one() -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.figures import find_figures
-from index.folding import to_simplified, to_traditional
 from index.reading import clean_span, masked, search_span
+from index.scripts import to_simplified, to_traditional
 from qa.citations import character_pairs
 from qa.enumerations import Item, items_around
 from qa.evidence import Evidence
