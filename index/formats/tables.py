@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.formats.document import Document, UnreadableError
 
 MAX_CELLS = 2_000_000
+MAX_REPEATED = 10_000_000
+"""Characters of a table that may be repeated because cells are merged."""
 
 _BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 _NOTE = re.compile(r"备?注|说明|附|数据来源|资料来源|[*※]")
@@ -35,6 +38,10 @@ _PRIORITY = {name: place for place, name in enumerate(_NAMES)}
 _OF_A_NAME = re.compile(r"[\s*:：]|[(（][^()（）]*[)）]")
 
 
+Cells = dict[int, dict[int, str]]
+"""By row and column, the text of each cell that has one."""
+
+
 class Row(NamedTuple):
     """A row of a sheet: its number as the sheet counts, from 1, and the text of its cells."""
 
@@ -58,6 +65,27 @@ def pipe_table(rows: Sequence[Sequence[str]]) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(_BREAKS.sub(" ", cell.strip()).replace("|", "\\|") for cell in cells) + " |"
+
+
+def fill_merged(cells: Cells, merged: Iterable[tuple[int, int, int, int]]) -> None:
+    """Repeat merged cells, so that each row can be read alone: downwards in all rows, across in the header.
+
+    Each is given by its top row, left column, bottom row and right column, both ends included. Rows without
+    any cell stay empty.
+    """
+    numbers = sorted(number for number, row in cells.items() if row)
+    header = next((number for number in numbers if len(cells[number]) > 1), 0)
+    left_to_repeat = MAX_REPEATED
+    for top, left, bottom, right in merged:
+        value = cells.get(top, {}).get(left)
+        if not value:
+            continue
+        for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
+            for column in range(left, right + 1 if row == header else left + 1):
+                left_to_repeat -= len(value)
+                if left_to_repeat < 0:
+                    return
+                cells[row].setdefault(column, value)
 
 
 def sheet_text(rows: Sequence[Row]) -> str:

@@ -2,14 +2,13 @@
 
 import io
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.formats.document import Document, UnreadableError
 from index.formats.numbers import BUILTIN, plain, show
 from index.formats.package import Package, attribute, local
-from index.formats.tables import Row, check_size, policies, sheet_text
+from index.formats.tables import Cells, Row, check_size, fill_merged, policies, sheet_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,9 +20,6 @@ _MAX_COLUMNS = 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DEFAULT_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
-
-_Cells = dict[int, dict[int, str]]
-"""By row from 1 and column from 0, the text of each cell that has one."""
 
 
 def read_xlsx(data: bytes) -> list[Document]:
@@ -79,24 +75,16 @@ class _Workbook:
     def rows(self, part: str) -> list[Row]:
         """The rows of a sheet that hold something; a cell merged downwards fills all its rows."""
         cells, merged = self._read(part)
+        fill_merged(cells, merged)
         numbers = sorted(number for number, row in cells.items() if row)
-        header = next((number for number in numbers if len(cells[number]) > 1), 0)
-        for top, left, bottom, right in merged:
-            value = cells.get(top, {}).get(left)
-            if value is None:
-                continue
-            for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
-                for column in range(left, right + 1 if row == header else left + 1):
-                    self._count(value)
-                    cells[row].setdefault(column, value)
         columns = sorted({column for row in cells.values() for column in row})
         check_size(len(numbers) * len(columns))
         return [Row(number, [cells[number].get(column, "") for column in columns]) for number in numbers]
 
-    def _read(self, part: str) -> tuple[_Cells, list[tuple[int, int, int, int]]]:
+    def _read(self, part: str) -> tuple[Cells, list[tuple[int, int, int, int]]]:
         from lxml import etree
 
-        cells: _Cells = {}
+        cells: Cells = {}
         merged: list[tuple[int, int, int, int]] = []
         hidden: set[int] = set()
         data = self._package.read(part)
