@@ -384,7 +384,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     sub = command("index", _index, "读入文章，建立或更新索引")
-    sub.add_argument("paths", nargs="+", metavar="路径", help="文件或文件夹：.txt .md .jsonl（可 .gz .xz）")
+    sub.add_argument("paths", nargs="+", metavar="路径", help="文件或文件夹；格式见 README")
     model(sub)
 
     sub = command("ask", _ask, "提问，得到注明出处的回答")
