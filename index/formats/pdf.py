@@ -2,13 +2,13 @@
 
 import ctypes
 import math
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from index.formats.document import Document, UnreadableError
 from index.formats.layout import Glyph, Line, Page, Table, in_order, join, lines
+from index.formats.properties import plausible_title
 from index.formats.reflow import reflow
 from index.formats.rulings import MAX_RULINGS, Grid, Ruling, grids, ruling
 from index.formats.tables import Cells, fill_merged
@@ -31,12 +31,6 @@ _THIN = 15
 """Characters a page below which a file of pictures has no text of its own."""
 _FORM_DEPTH = 5
 _FLAT = 0.1
-_MAX_TITLE = 80
-_TITLE_WITHIN = 3_000
-_NO_TITLE = re.compile(
-    r"microsoft|wps|word|powerpoint|\.\w{2,4}$|未命名|无标题|untitled|新建|^(?:文[件档]|幻灯片)\d*$|^[\W\d]*$|\\|/",
-    re.IGNORECASE,
-)
 
 
 def read_pdf(data: bytes) -> Document:
@@ -75,7 +69,7 @@ def _read(document: "PdfDocument") -> Document:
     text, starts = reflow(pages)
     if not text.strip() or (pictures and found < _THIN * len(pages)):
         raise UnreadableError("扫描件，没有文字层；请先识别文字（OCR）再索引")
-    return Document(text, title=_title(document, text), pages=starts)
+    return Document(text, title=plausible_title(document.get_metadata_value("Title"), text), pages=starts)
 
 
 def _glyphs(page: "PdfPage") -> tuple[dict[int, list[Glyph]], int]:
@@ -263,12 +257,3 @@ def _matrices(path: "PdfObject") -> Iterator["PdfMatrix"]:
     while holder:
         yield holder.get_matrix()
         holder = holder.container
-
-
-def _title(document: "PdfDocument", text: str) -> str:
-    """The title that the file states, where it is one: the page has to show it too."""
-    title = " ".join(document.get_metadata_value("Title").split())
-    shown = "".join(text[:_TITLE_WITHIN].split())
-    if 4 <= len(title) <= _MAX_TITLE and not _NO_TITLE.search(title) and "".join(title.split()) in shown:
-        return title
-    return ""
