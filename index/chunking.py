@@ -9,6 +9,7 @@ what they go on with: the question, the opening of the article or of the list, t
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -239,7 +240,8 @@ def _whole(sentences: list[_Span], replaced: Sequence[Edit]) -> list[_Span]:
         return sentences
     whole: list[_Span] = []
     for start, end in sentences:
-        if whole and any(edit.start < start < edit.end for edit in replaced):
+        before = bisect_left(replaced, start, key=lambda edit: edit.start) - 1
+        if whole and before >= 0 and start < replaced[before].end:
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))

@@ -66,8 +66,8 @@ def _piped(line: str) -> list[str]:
 def _aligned(lines: Sequence[str], start: int) -> list[list[str]]:
     """The cells of the aligned lines from `start` on that make a table, none if they do not."""
     cells: list[list[str]] = []
-    for line in lines[start:]:
-        found = _GAP.split(line)
+    for number in range(start, len(lines)):
+        found = _GAP.split(lines[number])
         if len(found) < 2 or (cells and len(found) != len(cells[0])) or max(map(len, found)) > _CELL_LENGTH:
             break
         cells.append(found)

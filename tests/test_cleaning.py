@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,31 @@ def test_edits_are_sorted_apart_and_inside(text: str) -> None:
     for edit in find_edits(text):
         assert position <= edit.start < edit.end <= len(text)
         position = edit.end
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("(", "&", "<", "![", "[", "](", "<!--", "<script>", "<a ", "&amp;", "**", "项(", "项(xiàng", "项ā"),
+        *("项xiàng", "?皟", "汉[1]汉[2]", "\ue001 ", "\u200b", "x\n", "首页|", "登录注册大中小x\n", "|---"),
+        *(
+            "| a |\n",
+            "（完",
+            "来源:",
+            "责任编辑:a ",
+            "声明:本网转载",
+            "联系我们|a\n",
+            "查看更多",
+            "1文章 x\n",
+            "《",
+        ),
+    ],
+)
+def test_any_unit_many_times_is_read_in_one_pass(unit: str) -> None:
+    text = unit * (100_000 // len(unit))  # a pattern that goes back over it would take minutes
+    edits = find_edits(text)
+    assert all(a.end <= b.start for a, b in pairwise(edits))
+    assert sum(len(passage.text) for passage in chunk(Article("a", text))) <= len(text)
 
 
 def page(shared: Path, number: int) -> str:
