@@ -39,9 +39,13 @@ _ORDER = re.compile(r"法释|高检发释字|令|公告")
 _CATEGORY = re.compile("法规|法律|司法解释|宪法|规章|民法|刑法|行政法|经济法|社会法|诉讼")
 _ADDRESSEES = re.compile(r"^各[^。]{2,120}[:：]\s*$", re.MULTILINE)
 _NEWS = re.compile(
-    "记者|近日|日前|据悉|据了解|报道|讯|消息|昨[日天]|今[日天]|当日|责任?编辑?:|来源|编辑|表示|介绍|当地时间|原标题|本报|通讯员"
-    "|图[为/]|图文|摄|转自|指出|强调|出席|举行|举办|召开|开展|[(]完[)]|发布会|网友|[0-9]{1,2}月[0-9]{1,2}日"
+    "记者|近日|日前|据悉|报道|讯|责任?编辑?:|当地时间|原标题|本报|通讯员|[(]完[)]|[0-9]{1,2}月[0-9]{1,2}日|[昨今][日天]"
 )
+"""Words of reports; one of them is enough."""
+_PROSE = re.compile(
+    "据了解|消息|当日|来源|编辑|表示|介绍|图[为/]|图文|摄|转自|指出|强调|出席|举行|举办|召开|开展|发布|宣布|网友|今年|去年|目前|同比"
+)
+"""Words that stand in reports and elsewhere; so many different ones are enough."""
 _SIGNS = 2
 _CREDIT = re.compile(
     r"(?:^|[\s|(【])(?:(?:信息|文章|稿件)?来源|发布时间|责任编辑|编辑|主办)\s*[:|]|主办(?:\s|$)"
@@ -81,7 +85,7 @@ def read_kind(
         return Reading("新闻", "电头")
     if any(_CREDIT.search(line.folded) for line in lines.outer):
         return Reading("新闻", "信息栏")
-    signs = {match[0] for match in _NEWS.finditer(fold_aligned(sample))}
-    if len(signs) >= _SIGNS:
+    folded = fold_aligned(sample)
+    if _NEWS.search(folded) or len({match[0] for match in _PROSE.finditer(folded)}) >= _SIGNS:
         return Reading("新闻", "正文体例")
     return None
