@@ -177,6 +177,13 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_pdf(data)
 
 
+def test_a_page_without_height_is_no_error() -> None:
+    data = pdfs.drawn(lambda canvas: canvas.drawString(72, 700, "正文写在这里。"))
+    for box in (b"[ 0 0 0 0 ]", b"[ 0 0 1e30 0 ]"):
+        with contextlib.suppress(UnreadableError):
+            read_pdf(data.replace(b"[ 0 0 595.2756 841.8898 ]", box))
+
+
 @functools.cache
 def whole() -> bytes:
     rows = [["地区", "金额"], ["天津", "1"]]

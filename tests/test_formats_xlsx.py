@@ -84,12 +84,26 @@ def test_rows_of_policies_are_documents_and_other_sheets_one_more() -> None:
     assert (second.published, second.text, second.part) == ("2024年5月", "第一条 丙。", "政策!4")
     assert other.part == ""
     assert other.text == (
-        "## 补贴\n2024年补贴标准表\n"
+        "# 补贴\n2024年补贴标准表\n"
         "| 地区 | 奖励 | 奖励 | 日期 |\n|---|---|---|---|\n"
         "| 天津市 | 15% | 1,234,567.89 | 2024-05-01 |\n"
         "| 天津市 | 甲\\|乙 丙 | -3 | 2024年5月1日 13:05 |\n"
         "注：单位万元"
     )
+
+
+def test_several_tables_stand_below_the_names_of_their_sheets() -> None:
+    def fees(sheet: Worksheet) -> None:
+        sheet.title = "收费"
+        sheet.append(["项目", "金额"])
+
+    def unnamed(sheet: Worksheet) -> None:
+        sheet.title = "Sheet3"
+        sheet.append(["甲", "乙"])
+
+    (document,) = read_xlsx(workbook(subsidies, fees, unnamed))
+    assert [line for line in document.text.split("\n") if line[:1] == "#"] == ["## 补贴", "## 收费"]
+    assert "注：单位万元\n\n## 收费\n| 项目 | 金额 |\n|---|---|\n\n| 甲 | 乙 |" in document.text
 
 
 def test_a_formula_shows_its_last_value_and_an_error_nothing() -> None:

@@ -31,6 +31,8 @@ _THIN = 15
 """Characters a page below which a file of pictures has no text of its own."""
 _FORM_DEPTH = 5
 _FLAT = 0.1
+_FAR = 100_000
+"""Points from the corner of a page, where nothing can be seen."""
 
 
 def read_pdf(data: bytes) -> Document:
@@ -106,7 +108,10 @@ def _glyphs(page: "PdfPage") -> tuple[dict[int, list[Glyph]], int]:
         if not character or abs(angle - round(angle)) > _ANGLES:
             continue
         if raw.FPDFText_GetLooseCharBox(textpage, number, place):
-            glyph = Glyph(character, box.left, box.right, box.bottom, box.top)
+            corners = box.left, box.right, box.bottom, box.top
+            if not all(-_FAR < corner < _FAR for corner in corners):
+                continue
+            glyph = Glyph(character, *corners)
             same = quarters.setdefault(-round(angle) % 4, [])
             if not same or glyph != same[-1]:
                 same.append(glyph)
@@ -148,8 +153,8 @@ class _Turn:
         self._cos, self._sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarter]
         self._left = self._top = 0.0
         self._left, self._top, self.width, self.height = self.box(*frame)
-        self.width -= self._left
-        self.height -= self._top
+        self.width = max(1.0, self.width - self._left)
+        self.height = max(1.0, self.height - self._top)
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of what reaches from one corner to another."""

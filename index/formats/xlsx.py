@@ -32,7 +32,7 @@ def read_xlsx(data: bytes) -> list[Document]:
 
     package = Package(data, ".xlsx")
     documents: list[Document] = []
-    tables: list[str] = []
+    tables: list[tuple[str, str]] = []
     try:
         workbook = _Workbook(package)
         for name, part in workbook.sheets:
@@ -40,11 +40,13 @@ def read_xlsx(data: bytes) -> list[Document]:
             if found := policies(rows, f"{name}!"):
                 documents += found
             elif text := sheet_text(rows):
-                tables.append(text if _DEFAULT_NAME.fullmatch(name) else f"## {name}\n{text}")
+                tables.append((name, text))
     except (etree.XMLSyntaxError, ValueError, OverflowError):
         raise package.damaged() from None
     if tables:
-        documents.append(Document("\n\n".join(tables)))
+        mark = "#" if len(tables) == 1 else "##"
+        parts = [t if _DEFAULT_NAME.fullmatch(name) else f"{mark} {name}\n{t}" for name, t in tables]
+        documents.append(Document("\n\n".join(parts)))
     if not documents:
         raise UnreadableError("表格里没有文字；请检查内容，图片里的文字请先识别（OCR）")
     return documents
@@ -91,9 +93,9 @@ class _Workbook:
         if data is None:
             return cells, merged
         number = 0
-        for _, element in etree.iterparse(
-            io.BytesIO(data), resolve_entities=False, no_network=True, load_dtd=False
-        ):
+        wanted = [f"{{*}}{name}" for name in ("row", "col", "mergeCell")]
+        events = etree.iterparse(io.BytesIO(data), tag=wanted, resolve_entities=False, no_network=True)
+        for _, element in events:
             name = local(element)
             if name == "row":
                 number = int(element.get("r", number + 1))
