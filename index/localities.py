@@ -46,6 +46,7 @@ _REPUBLIC = "中华人民共和国"
 _OVERSEAS = frozenset({"71", "81", "82"})
 """Taiwan, Hong Kong and Macau: a national body mostly speaks of what passes between them and the mainland."""
 _NATION_LAW = re.compile("国务院|中华人民共和国|国家|全国")
+_OUR = re.compile("[我本全](?:市|省|区|县)(?!别|级|场|域|间|委)")
 _LOCAL = re.compile("[本我](?:市|省|自治区|自治州|自治县|县|区)(?!别|级|场|委)")
 
 
@@ -55,7 +56,8 @@ def find_locality(
     """The full name of the region an article speaks for; 全国 for the nation's bodies, None where uncertain.
 
     The title decides, else who issued the document or its number, else the region most named at the start,
-    else who published it. What a national body says of 内地与香港 or of courts is said for the nation.
+    else who published it, who alone knows what 我市 and 全省 are. What a national body says of 内地与香港
+    or of courts is said for the nation.
     """
     if _COURT.match(fold(issuer)):
         return Reading(NATION, "制定机关")
@@ -67,11 +69,12 @@ def find_locality(
     text = "\n".join(line.text for line in lines.body)
     if kind == "法规" and _NATION_LAW.search(text) and not _LOCAL.search(text):
         return Reading(NATION, "正文")
-    found = most_named(text)
+    home, found = _named(publisher), most_named(text)
+    if home and home != NATION and _OUR.search(fold(text)) and not (found and related(found, home)):
+        return Reading(home, "发布单位")
     if found is not None:
         return Reading(found, "正文") if found else None
-    found = _named(publisher)
-    return Reading(found, "发布单位") if found else None
+    return Reading(home, "发布单位") if home else None
 
 
 def _titled(title: str, maker: str | None) -> str | None:

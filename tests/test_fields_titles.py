@@ -22,3 +22,22 @@ from index.fields.titles import read_title
 def test_title(text: str, title: str) -> None:
     found = read_title(read_lines(text))
     assert (found.value if found else "") == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "海滨市人民政府令\n第 12 号\n《海滨市某办法》已经市政府第1次常务会议通过，现予公布。",
+            "海滨市某办法",
+        ),
+        (
+            "关于某条例（草案）公开征求意见的公告\n为了听取意见，现公布草案。",
+            "关于某条例（草案）公开征求意见的公告",
+        ),
+    ],
+)
+def test_orders_and_announcements(text: str, title: str) -> None:
+    found = read_title(read_lines(text))
+    assert found is not None
+    assert found.value == title

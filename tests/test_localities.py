@@ -36,6 +36,19 @@ def test_region(title: str, issuer: str, number: str, publisher: str, body: str,
 
 
 @pytest.mark.parametrize(
+    ("publisher", "body", "expected"),
+    [
+        ("天津日报", "昨天，我市出台办法，学习上海、北京的做法。", "天津市"),
+        ("天津日报", "昨天，上海出台办法。上海市的企业可以申报。", "上海市"),
+        ("天津日报", "昨天，我市滨海新区出台办法。天津市滨海新区的企业可以申报。", "天津市滨海新区"),
+        ("某某网", "昨天，我市出台办法，学习上海、北京的做法。", ""),
+    ],
+)
+def test_our_city_is_the_publishers(publisher: str, body: str, expected: str) -> None:
+    assert region("", "", "", publisher, body) == expected
+
+
+@pytest.mark.parametrize(
     ("title", "issuer", "expected"),
     [
         ("青岛市台湾同胞投资保护条例", "青岛市人民代表大会常务委员会", "山东省青岛市"),

@@ -19,6 +19,7 @@ _ACTOR = re.compile(
     r"(?:由|经)?([\u4e00-\u9fff、,\s]{2,60}?)(?:第[\d一二三四五六七八九十百零〇]+次)?(?:常务会议|全体会议|部务会议|局务会议|会议)?"
     r"(?:审议|审查|讨论|重新|联合|批准)?(?:通过|公布|发布|颁布|印发|颁发|批准)"
 )
+_APART = re.compile(r"(?<=[厅局部署委院会行府])\s+(?=[\u4e00-\u9fff]{3})(?!办公[室厅])")
 _NOBODY = frozenset(["主席", "中华人民共和国主席", "总理", "主任会议", "主席团"])
 _FULL = {
     "代表大会常委会": "代表大会常务委员会",
@@ -34,6 +35,7 @@ def is_body(name: str) -> bool:
 
 def full_name(name: str) -> str:
     """The name without a session (第十三届), without 中华人民共和国 before a body's own name, and in full."""
+    name = _APART.sub("、", name.strip())
     name = re.sub(_SESSION, "", re.sub(r"\s", "", name)).strip("、,，()（）")
     name = re.sub(
         "(?:^|(?<=、))中华人民共和国(?=国务院|中央军事委员会|.{2,}(?:部|委员会|总局|总署|署|局|院|银行)$)",

@@ -26,8 +26,8 @@ _WEIGHTS = (
 def read_issuer(title: str, lines: Lines, events: Sequence[Event]) -> Reading[str] | None:
     """The body that made it, its name in full, without the session (第十三届) that met."""
     for found in labelled(lines, *_LABELS):
-        if is_body(fold_aligned(found.value)):
-            return found
+        if is_body(name := full_name(fold_aligned(found.value))):
+            return Reading(name, found.place, found.start, found.end)
     folded = fold_aligned(title)
     if (match := _TITLE.match(folded)) and is_body(full_name(match["body"])):
         return Reading(full_name(match["body"]), "标题")

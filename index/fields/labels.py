@@ -34,5 +34,5 @@ def _is_label(line: Line) -> bool:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     spaced = "|".join(r"\s*".join(name) for name in names)
     return re.compile(
-        rf"(?:^|[\s|(【\[*•·])(?P<name>{spaced})(?:\]|】)?\**(?:\s*[:]\s*|\s*\|\s*)\**(?P<value>[^|]*?)\**{_NEXT}"
+        rf"(?:^|[\s|(【\[*•·])(?P<name>{spaced})(?:[\]】]\s*:?|\**\s*[:|])\s*\**(?P<value>[^|]*?)\**{_NEXT}"
     )

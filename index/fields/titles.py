@@ -10,12 +10,17 @@ from index.fields.numbers import NUMBER
 _LENGTH = 80
 _PLACE = "标题行"
 _MARKDOWN = re.compile(r"#\s+(\S.*?)\s*#*")
-_LABELS = ("原文标题", "文章标题", "原标题", "标题", "公文名称", "文件名称", "名称")
+_LABELS = ("原文标题", "文章标题", "原标题", "标题", "公文名称", "文件名称")
 _NO_TITLE = re.compile(
     r"\||.*[。;,、:]$|.*。|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]|第[一二三四五六七八九十]+[章条]|\d+[、.]"
 )
 _BEFORE = re.compile(
-    rf"[(]?{NUMBER}[)]?|[^,。]{{2,30}}(?:文件|令|公告)|(?:索\s*引\s*号|发文|文号|来源|时间|日期|当前位置|字号|编号)[^。]*|[\d\-/:年月日.\s]+"
+    rf"[(]?{NUMBER}[)]?|第\s?\S{{1,6}}\s?号|[^,。]{{2,24}}[府委会厅局部署院室](?:文件|令|公告)"
+    r"|(?:索\s*引\s*号|发文|文号|来源|时间|日期|当前位置|字号|编号)[^。]*|[\d\-/:年月日.\s]+"
+)
+# 《某办法》已经某会议通过，现予公布: an order names what it makes known
+_ORDERED = re.compile(
+    r"(?:现将|现公布)?《(?P<title>[^《》]{4,60})》(?:已经?|业经|经)[^。]{2,80}(?:通过|批准|同意|公布|施行)"
 )
 
 
@@ -36,6 +41,8 @@ def read_title(lines: Lines) -> Reading[str] | None:
             and _is_title(following)
         ):
             return Reading(line.text + following.text, _PLACE, line.start, following.end)
+        if match := _ORDERED.match(line.folded):
+            return lines.read(line, *match.span("title"), "公布令")
         if not _BEFORE.fullmatch(line.folded):
             return lines.read(line, 0, len(line.text), _PLACE) if _is_title(line) else None
     return None
