@@ -1,5 +1,6 @@
 """The records that flow through the index: Article, with Origin and Source; Passage, Filters, Hit."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -62,6 +63,10 @@ class Article:
     """Where each page begins in `text`, the first at 0; empty where it has no pages."""
     origins: tuple[Origin, ...] = ()
     """Where each field was read that is not empty."""
+
+    def page_at(self, place: int) -> int | None:
+        """The page, counted from 1, that a place in `text` is on; None where the article has no pages."""
+        return bisect_right(self.pages, place) or None
 
 
 @dataclass(frozen=True, slots=True)

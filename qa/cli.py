@@ -296,7 +296,8 @@ def _readable(answer: "Answer") -> str:
             )
             if part
         )
-        place = f"{citation.article_id}，第 {citation.start}-{citation.end} 字"
+        page = f"第 {citation.page} 页，" if citation.page else ""
+        place = f"{citation.article_id}，{page}第 {citation.start}-{citation.end} 字"
         lines.append(f"[{citation.number}] {about}（{place}）")
         lines.append(f"    「{citation.quote}」")
     lines += [f"注：{note}" for note in answer.notes]

@@ -333,6 +333,7 @@ def _cite(e: Evidence, number: int) -> Citation:
         end=e.end,
         quote=e.article.text[e.start : e.end],
         verified=True,
+        page=e.article.page_at(e.start),
     )
     if not is_verbatim(citation, e.article.text):
         raise AssertionError(f"citation of {e.article.id} at {e.start}:{e.end} is empty")

@@ -21,6 +21,8 @@ class Citation:
     end: int
     quote: str
     verified: bool
+    page: int | None = None
+    """The page on which it begins, counted from 1; None where the article has no pages."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as `wence ask --json` prints it."""
@@ -31,6 +33,7 @@ class Citation:
             "publisher": self.publisher,
             "published": self.published.isoformat() if self.published else None,
             "url": self.url,
+            "page": self.page,
             "start": self.start,
             "end": self.end,
             "quote": self.quote,

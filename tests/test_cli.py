@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from safetensors.numpy import load_file, save_file
 
 from index.embedders import BUNDLED
 from qa.cli import DONE, INTERNAL, USER, main
+from tests import pdfs
 from tests.conftest import ARTICLES, ROOT, TRADITIONAL_2023
 
 QUESTION = "天津累计建成多少家智能工厂和数字化车间？"
@@ -130,7 +132,7 @@ def test_ask_prints_one_object(capsys: Captured, store: Path) -> None:
     texts = {article.id: article.text for article in ARTICLES}
     for number, citation in enumerate(answer["citations"], start=1):
         assert set(citation) == {
-            *("number", "article_id", "title", "publisher", "published", "url", "start", "end"),
+            *("number", "article_id", "title", "publisher", "published", "url", "page", "start", "end"),
             *("quote", "verified"),
         }
         assert citation["number"] == number
@@ -160,6 +162,25 @@ def test_ask_prints_answer_sources_and_the_newest_day(capsys: Captured, store: P
     for part in ("450家", "[1]", "《天津市2024年智能制造发展情况》", "tianjin-2024", "「截至2024年底"):
         assert part in out
     assert "2024-12-30" in out.splitlines()[-1]
+
+
+def test_a_citation_of_a_pdf_names_its_page(capsys: Captured, store: Path, tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for line in (
+            "海滨市电动自行车充电收费办法\n本办法适用于海滨市。",
+            "海滨市电动自行车充电每次收费2元。",
+        ):
+            for row, text in enumerate(line.split("\n")):
+                canvas.setFont(pdfs.SIMPLIFIED, 14)
+                canvas.drawString(72, 700 - 30 * row, text)
+            canvas.showPage()
+
+    (tmp_path / "收费.pdf").write_bytes(pdfs.drawn(draw))
+    assert _run(capsys, "index", tmp_path / "收费.pdf")[0] == DONE
+    question = "海滨市电动自行车充电每次收费多少元？"
+    answer = _json(capsys, "ask", question)
+    assert [(c["article_id"], c["page"]) for c in answer["citations"]][:1] == [("收费.pdf", 2)]
+    assert "收费.pdf，第 2 页，第 " in _run(capsys, "ask", question)[1]
 
 
 def test_ask_keeps_the_length(capsys: Captured, store: Path) -> None:

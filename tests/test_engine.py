@@ -74,6 +74,7 @@ def _check_citations(answer: Answer, qa: PolicyQA) -> None:
         assert citation.quote == article.text[citation.start : citation.end] != ""
         assert (citation.title, citation.publisher) == (article.title, article.publisher)
         assert (citation.published, citation.url) == (article.published, article.url)
+        assert citation.page == article.page_at(citation.start)
 
 
 # Answers

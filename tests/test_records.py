@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.records import Hit, Passage
+from index.records import Article, Hit, Passage
 from qa.records import Answer, Citation, Claim
 
 TEXT = "全市共有智能工厂450家。"
@@ -36,6 +36,7 @@ def test_answer_prints_the_promised_object() -> None:
             "publisher": "某局",
             "published": "2024-05-01",
             "url": "https://example.cn",
+            "page": None,
             "start": 3,
             "end": 16,
             "quote": TEXT,
@@ -54,6 +55,16 @@ def test_answer_prints_the_promised_object() -> None:
     ]
     assert printed["seconds"] == {"retrieve": 0.0123, "select": 0.0, "write": 0.0, "total": 0.0123}
     assert printed["notes"] == ["说明"]
+
+
+def test_a_page_is_printed_where_the_article_has_pages() -> None:
+    assert replace(CITATION, page=3).to_dict()["page"] == 3
+
+
+def test_a_place_is_on_the_last_page_that_begins_before_it() -> None:
+    article = Article("a", "一二三四五", pages=(0, 0, 3))
+    assert [article.page_at(place) for place in range(5)] == [2, 2, 2, 3, 3]
+    assert Article("a", "一二三").page_at(1) is None
 
 
 def test_an_unknown_day_is_null() -> None:

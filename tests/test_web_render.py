@@ -152,6 +152,18 @@ def test_sources_are_listed_once_an_article() -> None:
     assert [link["aria-label"][:4] for link in seen.all("a", "cite")] == ["出处 1", "出处 2", "出处 3"]
 
 
+def test_pages_are_named_where_an_article_has_them() -> None:
+    cited = [
+        replace(CITATION, page=5),
+        replace(CITATION, number=2, page=3),
+        replace(CITATION, number=3, page=3),
+    ]
+    seen = Seen(render.statement([], cited))
+    assert seen.text("span.meta").endswith("第 3、5 页")
+    assert [link["title"].endswith("，第 3 页") for link in seen.all("a", "cite")] == [False, True, True]
+    assert "页" not in Seen(render.statement([], [CITATION])).text("span.meta")
+
+
 def test_only_verified_quotes_are_called_verbatim() -> None:
     doubtful = replace(CITATION, number=2, verified=False)
     assert "逐字一致" in render.statement([], [CITATION])

@@ -190,13 +190,14 @@ def _markers(claim: Claim, known: dict[int, Citation]) -> str:
 
 
 def _cite(citation: Citation) -> str:
-    hint = f"出处 {citation.number}：{citation.title or citation.article_id}"
+    page = f"，第 {citation.page} 页" if citation.page else ""
+    hint = f"出处 {citation.number}：{citation.title or citation.article_id}{page}"
     label = f"[{citation.number}]"
     return _open(citation.article_id, label, citation.start, citation.quote, kind="cite", hint=hint)
 
 
 def _sources(citations: Sequence[Citation]) -> str:
-    """Return the sources, one line an article: its numbers, its title, who published it and when."""
+    """Return the sources, one line an article: its numbers, its title, publisher, day and pages."""
     by_article: dict[str, list[Citation]] = {}
     for citation in citations:
         by_article.setdefault(citation.article_id, []).append(citation)
@@ -206,11 +207,13 @@ def _sources(citations: Sequence[Citation]) -> str:
 def _source(citations: Sequence[Citation]) -> str:
     first = citations[0]
     day = first.published.isoformat() if first.published else ""
+    pages = sorted({citation.page for citation in citations if citation.page})
+    where = f"第 {'、'.join(map(str, pages))} 页" if pages else ""
     doubtful = [f"[{citation.number}]" for citation in citations if not citation.verified]
     return (
         "".join(_cite(citation) for citation in citations)
         + _open(first.article_id, first.title or first.article_id, first.start, first.quote)
-        + f'<span class="meta">{_line(first.publisher, day)}</span>'
+        + f'<span class="meta">{_line(first.publisher, day, where)}</span>'
         + (f'<strong class="doubt">{"".join(doubtful)} 未通过核对</strong>' if doubtful else "")
     )
 
