@@ -16,6 +16,7 @@ _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _BROKEN = "\ufffd"
 _SAMPLE = 200_000
 """Characters that are looked at to tell encodings apart."""
+_SHORT = 200
 _PLAUSIBLE = 0.6
 _BROKEN_WEIGHT = 4
 _MAX_BROKEN = 0.05
@@ -34,9 +35,11 @@ def decode(data: bytes) -> str:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    texts = {encoding: _read(data, encoding) for encoding in _ENCODINGS}
+    # without a NUL, which every line break has, UTF-16 is at most a title
+    encodings = _ENCODINGS if b"\x00" in data or len(data) <= _SHORT else _ENCODINGS[:-2]
+    texts = {encoding: _read(data, encoding) for encoding in encodings}
     scores = {encoding: _plausibility(text[:_SAMPLE], encoding) for encoding, text in texts.items()}
-    best = max(_ENCODINGS, key=lambda encoding: scores[encoding])
+    best = max(encodings, key=lambda encoding: scores[encoding])
     if scores[best] < _PLAUSIBLE:
         raise ValueError("unknown encoding")
     return _checked(texts[best])

@@ -148,7 +148,8 @@ def _article(result: Document | str, identifier: str) -> Article | str:
 
 
 def _failure(path: Path | str, message: str) -> _Read:
-    return _Read(os.path.realpath(path), ReadFailure(str(path), message))
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in str(path))  # it goes to a terminal
+    return _Read(os.path.realpath(path), ReadFailure(shown, message))
 
 
 def _open(path: Path) -> io.BufferedReader:

@@ -55,7 +55,7 @@ def read_html(data: bytes) -> Document:
 def read_page(source: str, url: str = "") -> Document:
     """The same of a page that was decoded; `url` is where it is known to come from."""
     from lxml import html
-    from lxml.etree import ParserError
+    from lxml.etree import ParserError, XMLSyntaxError
 
     source = _XML.sub("", source).replace("\x00", "")
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
@@ -66,6 +66,8 @@ def read_page(source: str, url: str = "") -> Document:
             page = html.document_fromstring(_NESTED.sub("<br>", source), parser=parser)
     except ParserError:
         raise UnreadableError("网页里没有文字；请检查内容") from None
+    except XMLSyntaxError:  # no markup is wrong to it: it ran out of memory
+        raise MemoryError from None
     stated = _Stated(page)
     body = page.find("body")
     prune(page if body is None else body)

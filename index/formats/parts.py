@@ -94,12 +94,28 @@ def _read_zip(archive: zipfile.ZipFile, size: int, sandbox: Sandbox, archives: i
         if isinstance(member, str):
             yield Part(f"/{name}", member)
             continue
-        with archive.open(member) as stream:
-            for part in _read(meter.watch(stream), name, sandbox, False, archives - 1):
-                yield part._replace(inner=f"/{name}{part.inner}")
+        for part in _read_member(archive, member, meter, name, sandbox, archives):
+            yield part._replace(inner=f"/{name}{part.inner}")
         if meter.exceeded:
             return  # as the last part says
         if sandbox.stopped - stopped >= _MAX_STOPPED:
             raise UnreadableError(f"已有 {_MAX_STOPPED} 个文件读到一半被中止，其余没有读；请检查来源")
     if empty:
         raise UnreadableError("压缩包里没有文件；请检查内容")
+
+
+def _read_member(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    meter: Meter,
+    name: str,
+    sandbox: Sandbox,
+    archives: int,
+) -> Iterator[Part]:
+    try:
+        stream = archive.open(member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+        yield Part("", "在压缩包里已损坏；请重新压缩")
+        return
+    with stream:
+        yield from _read(meter.watch(stream), name, sandbox, False, archives - 1)

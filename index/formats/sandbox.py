@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from index.formats.document import Document, UnreadableError
-from index.formats.limits import SECONDS
+from index.formats.limits import MEMORY_BYTES, SECONDS
 
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -24,10 +24,11 @@ _ROOT = Path(__file__).parent.parent.parent
 class Sandbox:
     """Reads documents in a process of its own; a context, or to be closed."""
 
-    def __init__(self, seconds: int = SECONDS) -> None:
+    def __init__(self, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> None:
         self.stopped = 0
         """How many files the process did not survive: time, memory or a fault."""
         self._seconds = seconds
+        self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Sandbox":
@@ -63,7 +64,7 @@ class Sandbox:
     def _ask(self, kind: str, data: bytes) -> Iterator[dict[str, Any]]:
         """What the process answers, to the end of its output if it dies."""
         if self._process is None:
-            self._process = _start(self._seconds)
+            self._process = _start(self._seconds, self._memory)
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             return
@@ -88,11 +89,11 @@ class Sandbox:
         process.wait()
 
 
-def _start(seconds: int) -> "subprocess.Popen[bytes]":
+def _start(seconds: int, memory: int) -> "subprocess.Popen[bytes]":
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     # -P: no module of the folder that happens to be current, which may be the one that is being read
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "index.formats.worker", str(seconds)],
+        [sys.executable, "-P", "-m", "index.formats.worker", str(seconds), str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -128,18 +128,17 @@ def sniff(name: str, head: bytes) -> str:
         raise UnreadableError(_REMEDIES[".doc" if match[1] == "Word" else ".xls"])
     if _is_mail(markup):
         return "mhtml"
-    if suffix not in _NAMED and suffix not in _PAGE_SUFFIXES and suffix in _REMEDIES:
-        raise UnreadableError(_REMEDIES[suffix])
-    return _sniff_text(suffix, head, markup)
-
-
-def _sniff_text(suffix: str, head: bytes, markup: str) -> str:
-    if suffix in _NAMED and _NAMED[suffix] not in ("text", "markdown"):
-        return _NAMED[suffix]
     if (match := _RECORD.match(markup)) and '"id"' in match[0] and '"text"' in match[0]:
         return "jsonl"
     if suffix in _NAMED:
         return _NAMED[suffix]
+    if suffix in _REMEDIES:
+        raise UnreadableError(_REMEDIES[suffix])
+    return _sniff_text(suffix, head)
+
+
+def _sniff_text(suffix: str, head: bytes) -> str:
+    """A text whose name does not say so: it is one where it holds Chinese."""
     if not head:
         return "text"
     try:

@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Any
 
 from index.formats.document import Document, UnreadableError
-from index.formats.limits import MEMORY_BYTES
 
 READERS = {
     "html": "read_html",
@@ -26,10 +25,10 @@ READERS = {
 
 
 def main() -> None:
-    """Serve until standard input ends; the argument is how many seconds a file may take."""
-    seconds = int(sys.argv[1])
+    """Serve until standard input ends; the arguments: the seconds and bytes of memory that a file may take."""
+    seconds, memory = map(int, sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends this process
-    _limit_memory()
+    _limit_memory(memory)
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the answers
@@ -55,10 +54,13 @@ def answer_to(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
         yield {}
     except UnreadableError as error:
         yield {"error": str(error)}
-    except MemoryError:
-        yield {"error": "内存不足，没有读完；请拆分，或另存为 .txt", "last": True}
-    except Exception:  # whatever a damaged file makes a library raise
-        yield {"error": "文件已损坏，或不合格式；请用原来的软件打开后另存"}
+    except Exception as error:  # whatever a damaged file makes a library raise
+        if (
+            isinstance(error, MemoryError) or "memory" in str(error).lower()
+        ):  # of C, where it is no MemoryError
+            yield {"error": "内存不足，没有读完；请拆分，或另存为 .txt", "last": True}
+        else:
+            yield {"error": "文件已损坏，或不合格式；请用原来的软件打开后另存"}
 
 
 def read(kind: str, data: bytes) -> Iterable[Document]:
@@ -74,12 +76,12 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _limit_memory() -> None:
+def _limit_memory(size: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # where the system has no such limit
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
 
 
 if __name__ == "__main__":
