@@ -9,7 +9,7 @@ QUESTION := 天津市累计有多少家智能工厂和数字化车间？
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 BUNDLE := wence-$(VERSION)-offline
 
-.PHONY: run test test-slow lint format figures bundle clean
+.PHONY: run test test-slow fuzz lint format figures bundle clean
 
 run: $(VENV)/installed
 	$(BIN)/wence index $(SAMPLE) --store $(STORE)
@@ -21,6 +21,10 @@ test: $(VENV)/installed-dev
 
 test-slow: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m slow
+
+# The readers of files against damaged ones, for some minutes.
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m slow tests/test_fuzz.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -73,20 +73,21 @@ class Made:
     published: str
     publisher: str
     blocks: tuple[Block, ...]
+    id: str = ""
 
     @property
     def units(self) -> list[str]:
         return [unit for block in self.blocks for unit in block.units]
 
 
-def sentence(dice: random.Random) -> str:
+def sentence(dice: random.Random, odd: bool = True) -> str:
     how = dice.choice(_HOW).format(n=dice.randint(3, 5000), p=dice.randint(10, 99), d=dice.randint(1, 30))
-    odd = dice.choice(_ODD) if dice.random() < 0.08 else ""
-    return f"{dice.choice(_WHEN)}，{dice.choice(_WHO)}{dice.choice(_DOES)}{odd}{dice.choice(_WHAT)}{how}。"
+    what = dice.choice(_ODD) if odd and dice.random() < 0.08 else ""
+    return f"{dice.choice(_WHEN)}，{dice.choice(_WHO)}{dice.choice(_DOES)}{what}{dice.choice(_WHAT)}{how}。"
 
 
-def paragraph(dice: random.Random) -> str:
-    return "".join(sentence(dice) for _ in range(dice.randint(1, 4)))
+def paragraph(dice: random.Random, odd: bool = True) -> str:
+    return "".join(sentence(dice, odd) for _ in range(dice.randint(1, 4)))
 
 
 def table(dice: random.Random) -> Block:
@@ -102,20 +103,22 @@ def table(dice: random.Random) -> Block:
     return Block("table", rows=tuple(rows))
 
 
-def article(dice: random.Random, blocks: int | None = None, tables: bool = True) -> Made:
+def article(dice: random.Random, blocks: int | None = None, odd: bool = True) -> Made:
     what, who = dice.choice(_WHAT), dice.choice(_WHO)
     made: list[Block] = []
     for number in range(blocks if blocks is not None else dice.randint(4, 14)):
         roll = dice.random()
         if roll < 0.12 and number:
             made.append(Block("h", f"{'一二三四五六七八九十'[number % 10]}、{dice.choice(_HEADS)}"))
-            made.append(Block("p", paragraph(dice)))
-        elif roll < 0.22 and tables and number:
+            made.append(Block("p", paragraph(dice, odd)))
+        elif roll < 0.22 and number:
             made.append(table(dice))
         elif roll < 0.32:
-            made += [Block("li", f"（{'一二三四五'[i]}）{sentence(dice)}") for i in range(dice.randint(2, 4))]
+            made += [
+                Block("li", f"（{'一二三四五'[i]}）{sentence(dice, odd)}") for i in range(dice.randint(2, 4))
+            ]
         else:
-            made.append(Block("p", paragraph(dice)))
+            made.append(Block("p", paragraph(dice, odd)))
     day = f"{dice.randint(2015, 2025)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
     title = f"关于做好{dice.randint(2015, 2025)}年{what}工作的通知"
     return Made(title, day, who, tuple(made))

@@ -1,5 +1,6 @@
 """The command line: what each command prints and where, its JSON, its exit codes, its Chinese."""
 
+import gzip
 import json
 import os
 import shutil
@@ -86,6 +87,29 @@ def test_index_reads_the_rest_and_names_what_it_cannot(capsys: Captured, tmp_pat
     assert _json(capsys, "show", "子/上海.txt", "--store", store)["article"]["region"] == "上海市"
     shown = _json(capsys, "show", "宁波-1", "--store", store)
     assert shown["article"]["published"] == "2023-07-28"
+
+
+def test_index_names_every_hostile_file_in_one_line(capsys: Captured, tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    hostile = {
+        "炸弹.txt.gz": gzip.compress(bytes(30_000_000)),
+        "坏包.zip": b"PK\x03\x04" + bytes(50),
+        "坏.pdf": b"%PDF-1.7\n" + bytes(500),
+        "坏.docx": b"PK\x05\x06" + bytes(18),
+        "旧.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+        "图.png": b"\x89PNG\r\n\x1a\n",
+        "空.html": b"<html><script>1</script></html>",
+    }
+    for name, data in hostile.items():
+        (folder / name).write_bytes(data)
+    (folder / "外.txt").symlink_to("/etc/hostname")
+    code, out, err = _run(capsys, "index", folder, "--store", tmp_path / "store")
+    assert code == DONE
+    assert "新增 2 篇" in out
+    named = {
+        Path(line.split("：")[0].removeprefix("未能读取 ")).name for line in err.splitlines() if "；" in line
+    }
+    assert named == {*hostile, "外.txt", "坏.txt"}
 
 
 def test_index_again_costs_nothing_and_removes_nothing(capsys: Captured, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ texts = st.lists(
 ).map("".join)
 
 
-def _check_passages(article: Article, passages: list[Passage]) -> None:
+def check_passages(article: Article, passages: list[Passage]) -> None:
     end = 0
     for passage in passages:
         assert passage.text == article.text[passage.start : passage.end]
@@ -113,7 +113,7 @@ def _bare(text: str) -> str:
 @settings(max_examples=150, deadline=None)
 def test_passages_and_their_runs_are_the_original(text: str) -> None:
     article = Article("a", text, "标题")
-    _check_passages(article, chunk(article))
+    check_passages(article, chunk(article))
 
 
 @given(texts)
@@ -163,7 +163,7 @@ def test_passages_of_the_shared_articles_are_the_original(seeds: PolicyQA, share
         assert article.text == file.read_bytes().decode("utf-8")
         passages = chunk(article)
         assert passages
-        _check_passages(article, passages)
+        check_passages(article, passages)
 
 
 def test_citations_of_the_shared_articles_are_the_original(seeds: PolicyQA) -> None:

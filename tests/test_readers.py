@@ -1,9 +1,11 @@
 """Readers: files, folders and records become articles, and every failure says what to do."""
 
 import gzip
+import io
 import json
 import lzma
 import os
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from index import readers
 from index.errors import InputError
 from index.formats import jsonl, parts
+from index.formats.document import Document, UnreadableError
+from index.formats.sandbox import Sandbox
 from index.readers import ReadFailure, read_all, read_articles
 from index.records import Article
 
@@ -143,11 +147,12 @@ def test_links(tmp_path: Path) -> None:
     (root / "loop").symlink_to(root)
     (root / "out").symlink_to(tmp_path / "outside")
     (root / "broken.txt").symlink_to(root / "none")
+    (root / "file.txt").symlink_to(tmp_path / "outside" / "b.txt")
     results = list(read_articles(root))
     assert [result.id for result in results if isinstance(result, Article)] == ["in/a.txt"]
     failures = {Path(r.path).name: r.message for r in results if isinstance(r, ReadFailure)}
-    assert failures.keys() == {"out", "broken.txt"}
-    assert "之外" in failures["out"]
+    assert failures.keys() == {"out", "broken.txt", "file.txt"}
+    assert all("之外" in failures[name] for name in ("out", "file.txt"))
 
 
 def test_special_file(tmp_path: Path) -> None:
@@ -176,3 +181,102 @@ def test_one_id_twice_in_one_file_is_an_error_that_names_both_lines(tmp_path: Pa
 def test_one_source_named_twice_is_no_error(tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt")
     assert len(list(read_all([tmp_path, path]))) == 1
+
+
+def test_formats_by_content_and_their_ids(tmp_path: Path) -> None:
+    page = f"<html><head><title>认定办法</title></head><body><p>{TEXT}</p></body></html>"
+    write(tmp_path / "网页.txt", page)
+    write(tmp_path / "无扩展名", TEXT.encode("gb18030"))
+    write(tmp_path / "表.csv", f"标题,正文\n甲,{TEXT}\n乙,{TEXT}\n")
+    row = json.dumps({"id": "记录", "text": TEXT})
+    inner = zipped({"里/页.html.gz": gzip.compress(page.encode())})
+    write(
+        tmp_path / "包.zip",
+        zipped({"里/文.txt": TEXT, "行.jsonl": row, "内.zip": inner, "坏.png": b"\x89PNG\r\n"}),
+    )
+    results = list(read_articles(tmp_path))
+    found = {result.id: result for result in results if isinstance(result, Article)}
+    assert set(found) == {
+        *("网页.txt", "无扩展名", "表.csv#2", "表.csv#3"),
+        *("包.zip/里/文.txt", "包.zip/内.zip/里/页.html.gz", "记录"),
+    }
+    assert all(article.text.strip() == TEXT for article in found.values())
+    assert found["网页.txt"].title == found["包.zip/内.zip/里/页.html.gz"].title == "认定办法"
+    (bad,) = (result for result in results if isinstance(result, ReadFailure))
+    assert bad.path == str(tmp_path / "包.zip" / "坏.png")
+
+
+def zipped(members: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_archives_within_archives_end(tmp_path: Path) -> None:
+    data = zipped({"a.txt": TEXT})
+    for level in range(3):
+        data = zipped({f"{level}.zip": data})
+    assert "三层" in failure(write(tmp_path / "a.zip", data)).message
+
+
+def test_broken_member_leaves_the_others(tmp_path: Path) -> None:
+    data = zipped({"a.txt": TEXT, "b.txt": TEXT + "第二篇。"})
+    data = data.replace(TEXT.encode(), TEXT.replace("50", "60").encode(), 1)  # its check sum is wrong
+    results = list(read_articles(write(tmp_path / "a.zip", data)))
+    assert [type(result) for result in results] == [ReadFailure, Article]
+
+
+def test_archive_whose_members_end_the_reading_process_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(self: Sandbox, kind: str, data: bytes) -> list[Document]:
+        self.stopped += 1
+        raise UnreadableError("读了 60 秒还没有读完，已中止；请拆分")
+
+    monkeypatch.setattr(Sandbox, "read", read)
+    data = zipped({f"{number}.html": "<html>" for number in range(9)})
+    results = list(read_articles(write(tmp_path / "a.zip", data)))
+    assert len(results) == 4
+    assert isinstance(results[-1], ReadFailure)
+    assert "其余没有读" in results[-1].message
+
+
+def test_pictures_of_a_saved_page_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "页.html", f"<html><p>{TEXT}")
+    write(tmp_path / "页_files" / "a.js", "x")
+    write(tmp_path / "别的_files" / "a.txt")
+    write(tmp_path / "~$草稿.docx", "x")
+    assert [article.id for article in articles(tmp_path)] == ["别的_files/a.txt", "页.html"]
+
+
+def test_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", "\n".join(json.dumps({"id": i, "text": TEXT}) for i in range(3)))
+    results = read_articles(path)
+    assert isinstance(next(results), Article)
+    with path.open("a") as stream:
+        stream.write("\n")
+    last = list(results)[-1]
+    assert isinstance(last, ReadFailure)
+    assert "变了" in last.message
+
+
+def test_many_bad_lines_are_not_read_to_the_end(tmp_path: Path) -> None:
+    results = list(read_articles(write(tmp_path / "a.jsonl", "坏\n" * 5_000)))
+    assert len(results) == 1_001
+    assert isinstance(results[-1], ReadFailure)
+    assert "坏行太多" in results[-1].message
+
+
+def test_failure_shows_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\x1b[31m\xff.png")
+    assert failure(write(tmp_path / name, b"\x89PNG\r\n")).path == str(tmp_path / "\ufffd[31m\ufffd.png")
+
+
+def test_records_in_utf16(tmp_path: Path) -> None:
+    rows = "\n".join(json.dumps({"id": i, "text": TEXT}, ensure_ascii=False) for i in "甲乙")
+    assert [article.id for article in articles(write(tmp_path / "a.jsonl", rows.encode("utf-16")))] == [
+        "甲",
+        "乙",
+    ]

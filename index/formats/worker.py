@@ -25,7 +25,7 @@ READERS = {
 
 
 def main() -> None:
-    """Serve until standard input ends; the arguments: the seconds and bytes of memory that a file may take."""
+    """Serve until standard input ends; the arguments are the seconds and the bytes that a file may take."""
     seconds, memory = map(int, sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends this process
     _limit_memory(memory)
