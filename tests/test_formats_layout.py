@@ -42,6 +42,11 @@ def test_spaces_of_the_file_stay_where_they_take_room() -> None:
     assert texts(glyphs(" ")) == []
 
 
+def test_a_line_that_is_spread_over_its_width_has_no_spaces() -> None:
+    assert texts(glyphs("海滨市人民政府", gap=12)) == ["海滨市人民政府"]
+    assert texts([*glyphs("海滨市", gap=12), *glyphs("政府", 100)]) == ["海 滨 市 政府"]
+
+
 def test_two_lines_become_one() -> None:
     assert join("促进企业", "发展") == "促进企业发展"
     assert join("the city", "offers") == "the city offers"

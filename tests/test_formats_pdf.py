@@ -86,6 +86,18 @@ def test_a_turned_page_is_read_as_it_is_looked_at(turn: int) -> None:
     assert read_pdf(pdfs.drawn(draw)).text.replace("\n", "") == "第一行写在上面，第二行写在下面。"
 
 
+def test_vertical_text_is_read_downwards_from_right_to_left() -> None:
+    wanted = ["臺北市政府為鼓勵企業設置", "智慧工廠，特訂定本要點。", "申請人應於每年三月提出。"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(pdfs.TRADITIONAL, 14)
+        for column, text in enumerate(wanted):
+            for row, character in enumerate(text):
+                canvas.drawString(400 - 30 * column, 700 - 15 * row, character)
+
+    assert read_pdf(pdfs.drawn(draw)).text.replace("\n", "") == "".join(wanted)
+
+
 def test_a_watermark_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(72, 700, "正文写在这里。")

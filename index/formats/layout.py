@@ -4,6 +4,7 @@ import heapq
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -17,6 +18,10 @@ _OVERLAP = 0.5
 _WIDE_SPACE, _MIXED_SPACE, _WORD_SPACE, _STATED_SPACE = 0.8, 0.5, 0.18, 0.1
 """Ems that read as a space between two Chinese characters, beside one, between others, where a file has one.
 Typesetting widens the gaps between Chinese and Latin characters, and whole lines of Chinese."""
+
+_SPREAD = 4
+"""Characters of a line from which on equal gaps between them say nothing."""
+_EQUAL = 0.2
 
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WIDE = HAN + "\u3000-\u303f\u30a0-\u30ff\u2018-\u201d\u2026\u2014\uff00-\uffef"
@@ -103,6 +108,7 @@ def _line(group: Sequence[Glyph]) -> Iterator[Line]:
         return
     wide = [glyph.x1 - glyph.x0 for glyph in inked if _WIDE.match(glyph.text)]
     size = max(median(wide) if wide else 0.85 * median(g.bottom - g.top for g in inked), 1.0)
+    spread = _is_spread(inked, size)
     parts: list[str] = []
     last: Glyph | None = None
     spaced = False
@@ -110,7 +116,7 @@ def _line(group: Sequence[Glyph]) -> Iterator[Line]:
         if glyph.text.isspace():
             spaced = True
             continue
-        if last and glyph.x0 - last.x1 > _space(last.text, glyph.text, spaced=spaced) * size:
+        if last and not spread and glyph.x0 - last.x1 > _space(last.text, glyph.text, spaced=spaced) * size:
             parts.append(" ")
         parts.append(glyph.text)
         last, spaced = glyph, False
@@ -122,6 +128,14 @@ def _line(group: Sequence[Glyph]) -> Iterator[Line]:
         max(glyph.bottom for glyph in inked),
         size,
     )
+
+
+def _is_spread(inked: Sequence[Glyph], size: float) -> bool:
+    """Whether a line of Chinese characters is spread over a width: a name, a title, with equal gaps."""
+    if len(inked) < _SPREAD or not all(_WIDE.match(glyph.text) for glyph in inked):
+        return False
+    gaps = [(after.x0 - glyph.x1) / size for glyph, after in pairwise(inked)]
+    return min(gaps) > _STATED_SPACE and max(gaps) - min(gaps) < _EQUAL
 
 
 def _space(before: str, after: str, *, spaced: bool) -> float:

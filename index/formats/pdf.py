@@ -3,7 +3,7 @@
 import ctypes
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING
 
 from index.formats.document import Document, UnreadableError
@@ -116,7 +116,20 @@ def _glyphs(page: "PdfPage") -> tuple[dict[int, list[Glyph]], int]:
             if not same or glyph != same[-1]:
                 same.append(glyph)
     textpage.close()
+    if _is_vertical(quarters.get(0, [])):  # downwards, from right to left: a page turned once to the right
+        quarters.setdefault(3, []).extend(quarters.pop(0))
     return quarters, unmapped
+
+
+def _is_vertical(glyphs: Sequence[Glyph]) -> bool:
+    """Whether most characters stand right below the one before."""
+    below = beside = 0
+    for glyph, after in pairwise(glyphs):
+        width, height = glyph.x1 - glyph.x0, glyph.bottom - glyph.top
+        across, down = after.x0 - glyph.x0, after.top - glyph.top
+        below += abs(across) < width / 4 and -2 * height < down < -height / 2
+        beside += abs(down) < height / 4 and across > 0
+    return below > beside
 
 
 def _show(page: "PdfPage") -> None:
@@ -224,7 +237,7 @@ def _table(grid: Grid, glyphs: Sequence[Glyph]) -> Table | None:
     ):
         return None
     fill_merged(cells, grid.merged)
-    columns = range(len(grid.xs) - 1)
+    columns = sorted({column for row in cells.values() for column in row})
     rows = [[row.get(column, "") for column in columns] for row in cells.values() if row]
     return Table(rows, grid.xs, grid.ys[0], grid.ys[-1])
 

@@ -1,12 +1,12 @@
 """Rulings: the lines that are drawn on a page become the grids of its tables."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-MAX_RULINGS = 5_000
+MAX_RULINGS = 2_000
 """Of a page; one with more holds a drawing, no table."""
-MAX_CELLS = 20_000
+MAX_CELLS = 10_000
 
 _NEAR = 3.0
 """Points within which two lines are one."""
@@ -33,16 +33,15 @@ class Grid:
     ys: list[float]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Top row, left column, bottom row and right column of each, both ends included."""
+    first: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """For the row and column of each cell that is merged, those of the first."""
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
         """The row and column of a place, those of its first cell where several are merged."""
         row, column = _place(self.ys, y), _place(self.xs, x)
         if row is None or column is None:
             return None
-        for top, left, bottom, right in self.merged:
-            if top <= row <= bottom and left <= column <= right:
-                return top, left
-        return row, column
+        return self.first.get((row, column), (row, column))
 
 
 def ruling(x0: float, y0: float, x1: float, y1: float) -> Ruling | None:
@@ -107,22 +106,28 @@ def _grid(rows: Sequence[Ruling], columns: Sequence[Ruling]) -> Grid | None:
     if across < 2 or down < 2 or across * down > MAX_CELLS:
         return None
     grid = Grid(xs, ys)
+    at_x, at_y = (
+        [[r for r in rulings if abs(r.at - edge) <= _NEAR] for edge in edges]
+        for rulings, edges in ((columns, xs), (rows, ys))
+    )
     taken: set[tuple[int, int]] = set()
     for row in range(down):
         for column in range(across):
             if (row, column) in taken:
                 continue
             right = column
-            while right + 1 < across and not _drawn(columns, xs[right + 1], ys[row], ys[row + 1]):
+            while right + 1 < across and not _drawn(at_x[right + 1], ys[row], ys[row + 1]):
                 right += 1
             bottom = row
             while bottom + 1 < down and not any(
-                _drawn(rows, ys[bottom + 1], xs[place], xs[place + 1]) for place in range(column, right + 1)
+                _drawn(at_y[bottom + 1], xs[place], xs[place + 1]) for place in range(column, right + 1)
             ):
                 bottom += 1
-            taken |= {(r, c) for r in range(row, bottom + 1) for c in range(column, right + 1)}
-            if right > column or bottom > row:
+            covered = [(r, c) for r in range(row, bottom + 1) for c in range(column, right + 1)]
+            taken.update(covered)
+            if len(covered) > 1:
                 grid.merged.append((row, column, bottom, right))
+                grid.first.update((place, (row, column)) for place in covered)
     return grid
 
 
@@ -134,13 +139,10 @@ def _edges(places: Sequence[float]) -> list[float]:
     return edges
 
 
-def _drawn(rulings: Sequence[Ruling], at: float, start: float, end: float) -> bool:
-    near = (r for r in rulings if abs(r.at - at) <= _NEAR)
-    return any(min(r.end, end) - max(r.start, start) >= _COVERED * (end - start) for r in near)
+def _drawn(rulings: Sequence[Ruling], start: float, end: float) -> bool:
+    return any(min(r.end, end) - max(r.start, start) >= _COVERED * (end - start) for r in rulings)
 
 
 def _place(edges: Sequence[float], at: float) -> int | None:
-    for number, (start, end) in enumerate(pairwise(edges)):
-        if start <= at < end:
-            return number
-    return None
+    place = bisect_right(edges, at) - 1
+    return place if 0 <= place < len(edges) - 1 else None
