@@ -308,6 +308,21 @@ def test_show_prints_for_people(capsys: Captured, store: Path) -> None:
     assert "拼音注音：(xiàng)" in out
 
 
+def test_show_says_where_each_field_was_read(capsys: Captured, store: Path, tmp_path: Path) -> None:
+    text = "关于奖励的通知\n海政发〔2024〕5号\n各区：\n每家奖励30万元。\n海滨市人民政府\n2024年3月5日\n"
+    (tmp_path / "通知.txt").write_text(text, encoding="utf-8")
+    assert _run(capsys, "index", tmp_path / "通知.txt")[0] == DONE
+    out = _run(capsys, "show", "通知.txt")[1]
+    assert "制定机关：海滨市人民政府（落款，第 34-41 字）" in out
+    assert "文号：海政发〔2024〕5号（文号行，第 8-19 字）" in out
+    article = _json(capsys, "show", "通知.txt")["article"]
+    assert article["issuer"] == "海滨市人民政府"
+    assert (article["effective"], article["expires"], article["author"]) == (None, None, "")
+    places = {origin["field"]: text[origin["start"] : origin["end"]] for origin in article["origins"]}
+    assert places["title"] == "关于奖励的通知"
+    assert places["published"] == "2024年3月5日"
+
+
 def test_show_of_an_unknown_article(capsys: Captured, store: Path) -> None:
     assert "无此文" in _fails(capsys, "show", "无此文")
 

@@ -72,12 +72,20 @@ def test_an_internal_error_keeps_its_details_to_itself() -> None:
 def test_filters_are_read_in_usual_notations() -> None:
     assert actions.read_filters("天津市", "2023年7月28日", " ") == Filters("天津市", date(2023, 7, 28))
     assert actions.read_filters("", "", "") == Filters()
+    assert actions.read_filters("", "", "", " 科技局 ", "法规", "2024.5.1") == Filters(
+        publisher="科技局", kind="法规", as_of=date(2024, 5, 1)
+    )
 
 
 @pytest.mark.parametrize(("since", "until", "named"), [("昨", "", "起始日期"), ("", "x", "截止日期")])
 def test_an_unreadable_date_is_named(since: str, until: str, named: str) -> None:
     with pytest.raises(WenceError, match=named):
         actions.read_filters("", since, until)
+
+
+def test_an_unreadable_day_of_force_is_named() -> None:
+    with pytest.raises(WenceError, match="有效日期"):
+        actions.read_filters("", "", "", as_of="明天")
 
 
 def test_dates_in_the_wrong_order_are_an_error() -> None:

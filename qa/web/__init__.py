@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from index.errors import WenceError
+from index.records import KINDS
 from qa.web import actions, render
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
                     region = gr.Dropdown([("不限", "")], value="", label="地区", min_width=120)
                     since = gr.Textbox(label="起始日期", placeholder="2023-01-01", min_width=120)
                     until = gr.Textbox(label="截止日期", placeholder="2023-12-31", min_width=120)
+                    publisher = gr.Textbox(label="发布或制定单位", placeholder="名称的一部分", min_width=120)
+                    kind = gr.Dropdown([("不限", ""), *KINDS], value="", label="类别", min_width=120)
+                    as_of = gr.Textbox(label="有效日期", placeholder="这一天有效的文章", min_width=120)
             with gr.Column(elem_id="sources", min_width=320, scale=2), gr.Tabs(selected="list") as tabs:
                 with gr.Tab("文章目录", id="list", render_children=True):
                     wanted = gr.Textbox(
@@ -94,14 +98,12 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
                 gr.Dropdown(choices=actions.regions(articles)),
             )
 
-        def answer(
-            earlier: list[str], asked: str, region: str, since: str, until: str
-        ) -> Iterator[tuple[str, list[str], str]]:
+        def answer(earlier: list[str], asked: str, *limits: str) -> Iterator[tuple[str, list[str], str]]:
             asked = asked.strip()
             if not asked:
                 return
             try:
-                filters = actions.read_filters(region, since, until)
+                filters = actions.read_filters(*limits)
             except WenceError as error:
                 grown = [*earlier, render.turn(asked, render.problem(str(error)))]
                 yield render.conversation(grown, ()), grown, asked
@@ -111,15 +113,23 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
                 yield render.conversation(grown, ()), grown, ""
 
         def answer_example(
-            earlier: list[str], region: str, since: str, until: str, event: gr.EventData
+            earlier: list[str],
+            region: str,
+            since: str,
+            until: str,
+            publisher: str,
+            kind: str,
+            as_of: str,
+            event: gr.EventData,
         ) -> Iterator[tuple[str, list[str], str]]:
-            yield from answer(earlier, str(event._data["question"]), region, since, until)
+            asked = str(event._data["question"])
+            yield from answer(earlier, asked, region, since, until, publisher, kind, as_of)
 
         def open_original(event: gr.EventData) -> tuple[str, gr.Tabs]:
             return actions.open_original(qa, event._data), gr.Tabs(selected="original")
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        limits = [region, since, until]
+        limits = [region, since, until, publisher, kind, as_of]
         grows = [conversation, turns, question]
         page.load(show_store, outputs=[masthead, conversation, listing, region], **quiet)
         gr.on(

@@ -50,12 +50,21 @@ def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
         )
 
 
-def read_filters(region: str, since: str, until: str) -> Filters:
+def read_filters(
+    region: str, since: str, until: str, publisher: str = "", kind: str = "", as_of: str = ""
+) -> Filters:
     """Return the filters that the form asks for; InputError names the field that cannot be read."""
     first, last = _day("起始日期", since), _day("截止日期", until)
     if first and last and first > last:
         raise InputError(f"起始日期 {first} 晚于截止日期 {last}：请对调两个日期。")
-    return Filters(region=region or "", since=first, until=last)
+    return Filters(
+        region=region or "",
+        since=first,
+        until=last,
+        publisher=(publisher or "").strip(),
+        kind=kind or "",
+        as_of=_day("有效日期", as_of),
+    )
 
 
 def open_original(qa: "PolicyQA", link: Mapping[str, Any]) -> str:

@@ -139,8 +139,11 @@ def original(article: Article, start: int = 0, end: int = 0, warning: str = "") 
             article.publisher,
             _day(article),
             article.region,
+            article.issuer if article.issuer != article.publisher else "",
             article.document_number,
             article.status,
+            f"{article.effective} 起施行" if article.effective else "",
+            f"有效期至 {article.expires}" if article.expires else "",
         )
         if fact
     ]
