@@ -19,9 +19,11 @@ import numpy.typing as npt
 from index.errors import InputError, StoreBusyError, StoreError
 from index.filtering import days_in_force, names_of
 from index.records import Article, Origin, Passage, Run, Source
+from index.sketches import Sketch
+from index.versions import version_key
 
 FILE = "wence.db"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 APPLICATION_ID = 0x57656E63  # "Wenc", in the header of the file
 
 _DAYS = ("published", "effective", "expires")
@@ -37,8 +39,21 @@ CREATE TABLE generations (
 CREATE TABLE articles (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, fingerprint BLOB NOT NULL,
     region TEXT NOT NULL, published TEXT, names TEXT NOT NULL, kind TEXT NOT NULL,
-    first_day TEXT, last_day TEXT, facts TEXT NOT NULL, length INTEGER NOT NULL, text TEXT NOT NULL
+    first_day TEXT, last_day TEXT, facts TEXT NOT NULL, length INTEGER NOT NULL, text TEXT NOT NULL,
+    version_key TEXT NOT NULL, reprint_of INTEGER,
+    place TEXT GENERATED ALWAYS AS (coalesce(published, '9999') || ' ' || id) VIRTUAL
 );
+CREATE INDEX articles_of_version ON articles (version_key) WHERE version_key <> '';
+CREATE INDEX reprints_of_article ON articles (reprint_of) WHERE reprint_of IS NOT NULL;
+CREATE TABLE sketches (
+    article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE,
+    pieces INTEGER NOT NULL, figures BLOB NOT NULL
+);
+CREATE TABLE bands (
+    band INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+CREATE INDEX bands_of_article ON bands (article);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (key), id TEXT NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL, search_text TEXT NOT NULL,
@@ -46,6 +61,12 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_of_article ON passages (article);
 CREATE TABLE vectors (passage INTEGER PRIMARY KEY REFERENCES passages (key), vector BLOB NOT NULL);
+CREATE TABLE shelf (
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE, id TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT NOT NULL, search_text TEXT NOT NULL,
+    offsets BLOB NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX shelf_of_article ON shelf (article);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT_VERSION};
 """
@@ -184,7 +205,7 @@ def insert_article(connection: sqlite3.Connection, article: Article, fingerprint
     text = facts.pop("text")
     cursor = connection.execute(
         "INSERT INTO articles (id, fingerprint, region, published, names, kind, first_day, last_day, facts,"
-        " length, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        " length, text, version_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             article.id,
             fingerprint,
@@ -192,6 +213,7 @@ def insert_article(connection: sqlite3.Connection, article: Article, fingerprint
             json.dumps(facts, ensure_ascii=False, default=str),
             len(text),
             text,
+            version_key(article),
         ),
     )
     key: int = cursor.fetchone()[0]
@@ -219,6 +241,51 @@ def insert_passages(
     )
 
 
+def insert_sketch(connection: sqlite3.Connection, article: int, sketch: Sketch) -> None:
+    """Add what finds an article among others."""
+    connection.execute("INSERT INTO sketches VALUES (?, ?, ?)", (article, sketch.pieces, sketch.figures))
+    connection.executemany(
+        "INSERT OR IGNORE INTO bands VALUES (?, ?)", ((band, article) for band in sketch.bands)
+    )
+
+
+def shelve(connection: sqlite3.Connection) -> list[int]:
+    """Take the passages of reprints out of the index, onto the shelf; their keys."""
+    keys = [
+        key
+        for (key,) in connection.execute(
+            "SELECT passages.key FROM articles JOIN passages ON article = articles.key"
+            " WHERE reprint_of IS NOT NULL"
+        )
+    ]
+    for key in keys:
+        connection.execute(
+            "INSERT INTO shelf SELECT article, id, start, end, heading, search_text, offsets, vector"
+            " FROM passages JOIN vectors ON passage = key WHERE key = ?",
+            (key,),
+        )
+        connection.execute("DELETE FROM vectors WHERE passage = ?", (key,))
+        connection.execute("DELETE FROM passages WHERE key = ?", (key,))
+    return keys
+
+
+def unshelve(connection: sqlite3.Connection, first_key: int) -> int:
+    """Put the passages of articles that are reprints no more into the index; how many."""
+    rows = connection.execute(
+        "SELECT shelf.rowid FROM shelf JOIN articles ON article = key WHERE reprint_of IS NULL"
+        " ORDER BY article, start"
+    ).fetchall()
+    for key, (row,) in enumerate(rows, first_key):
+        connection.execute(
+            "INSERT INTO passages SELECT ?, article, id, start, end, heading, search_text, offsets"
+            " FROM shelf WHERE rowid = ?",
+            (key, row),
+        )
+        connection.execute("INSERT INTO vectors SELECT ?, vector FROM shelf WHERE rowid = ?", (key, row))
+        connection.execute("DELETE FROM shelf WHERE rowid = ?", (row,))
+    return len(rows)
+
+
 def delete_article(connection: sqlite3.Connection, article_id: str) -> list[int] | None:
     """Delete an article with its passages; their keys, None if there is no such article."""
     row = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
@@ -239,6 +306,22 @@ def article(connection: sqlite3.Connection, article_id: str) -> Article:
     return Article(**_facts(row[0]), text=row[1])
 
 
+def article_of_key(connection: sqlite3.Connection, key: int) -> Article:
+    """The article of a key, without its text."""
+    row = connection.execute("SELECT facts FROM articles WHERE key = ?", (key,)).fetchone()
+    return Article(**_facts(row[0]), text="")
+
+
+def search_texts(connection: sqlite3.Connection, key: int) -> list[str]:
+    """The search texts of an article's passages, indexed or on the shelf, in their order."""
+    rows = connection.execute(
+        "SELECT start, search_text FROM passages WHERE article = :key"
+        " UNION ALL SELECT start, search_text FROM shelf WHERE article = :key ORDER BY 1",
+        {"key": key},
+    )
+    return [text for _, text in rows]
+
+
 def list_articles(connection: sqlite3.Connection) -> list[ArticleInfo]:
     """All articles by id, without their texts."""
     rows = connection.execute("SELECT facts, length FROM articles ORDER BY id")
@@ -248,10 +331,11 @@ def list_articles(connection: sqlite3.Connection) -> list[ArticleInfo]:
 def passages_of(connection: sqlite3.Connection, article_id: str) -> list[Passage]:
     """An article's passages in the order of its text; InputError if there is none of this id."""
     text = article(connection, article_id).text
+    key = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
     rows = connection.execute(
-        "SELECT id, start, end, heading, search_text, offsets FROM passages"
-        " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY start, key",
-        (article_id,),
+        "SELECT id, start, end, heading, search_text, offsets FROM passages WHERE article = :key UNION ALL"
+        " SELECT id, start, end, heading, search_text, offsets FROM shelf WHERE article = :key ORDER BY 2",
+        {"key": key},
     )
     return [_passage(row, article_id, text) for row in rows]
 

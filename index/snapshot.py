@@ -16,6 +16,7 @@ from index.lexical import LexicalIndex, terms
 from index.passage_index import FloatArray
 from index.records import Article, Filters, Hit, Passage
 from index.regions import related
+from index.reprints import with_sources
 
 Keys = npt.NDArray[np.int64]
 
@@ -29,7 +30,8 @@ class Catalogue:
         self.keys: Keys = np.ascontiguousarray(table[:, 0])
         self._owners: Keys = np.ascontiguousarray(table[:, 1])
         self._articles = connection.execute(
-            "SELECT key, region, published, names, kind, first_day, last_day FROM articles"
+            "SELECT coalesce(reprint_of, key), region, published, names, kind, first_day, last_day"
+            " FROM articles"  # one is allowed where any of its reprints is
         ).fetchall()
         self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
 
@@ -44,7 +46,7 @@ class Catalogue:
             name = fold(filters.publisher)
             regions = {row[1] for row in self._articles}
             matching = {r for r in regions if not r or not filters.region or related(r, filters.region)}
-            articles = [
+            articles = {
                 key
                 for key, region, published, names, kind, first, last in self._articles
                 if region in matching
@@ -53,9 +55,10 @@ class Catalogue:
                 and name in names
                 and filters.kind in ("", kind)
                 and (not day or (first is not None and first <= day <= last))
-            ]
-            keys = self.keys[np.isin(self._owners, np.array(articles, dtype=np.int64))]
-            self._allowed[filters] = articles, keys
+            }
+            allowed = sorted(articles)
+            keys = self.keys[np.isin(self._owners, np.array(allowed, dtype=np.int64))]
+            self._allowed[filters] = allowed, keys
         return self._allowed[filters]
 
 
@@ -106,7 +109,7 @@ class Snapshot:
 
     def article(self, article_id: str) -> Article:
         """An article with its text; InputError if there is none of this id."""
-        return database.article(self._connection, article_id)
+        return with_sources(self._connection, database.article(self._connection, article_id))
 
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in the order of its text; InputError if there is none of this id."""

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from index import database, updating, verification
+from index import database, reprints, updating, verification
 from index.damage import DamagedIndexError
 from index.database import ArticleInfo, Generation
 from index.embedders import Embedder
@@ -22,6 +22,7 @@ from index.errors import InputError, StoreError
 from index.passage_index import Entry, FloatArray
 from index.readers import ReadFailure
 from index.records import Article, Filters, Hit, Passage
+from index.reprints import Relations
 from index.snapshot import Indexes, Snapshot
 from index.updating import UpdateReport
 from index.writing import writing
@@ -43,6 +44,8 @@ class StoreInfo:
     path: Path
     bytes: int
     """Of all its files."""
+    reprints: int = 0
+    """Articles whose text is that of another, which is searched in their place."""
 
 
 class Store:
@@ -117,7 +120,12 @@ class Store:
     def article(self, article_id: str) -> Article:
         """An article with its text; InputError if there is none of this id."""
         with self._reading() as connection:
-            return database.article(connection, article_id)
+            return reprints.with_sources(connection, database.article(connection, article_id))
+
+    def relations(self, article_id: str) -> Relations:
+        """What other articles have to do with one; InputError if there is none of this id."""
+        with self._reading() as connection:
+            return reprints.relations(connection, article_id)
 
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in the order of its text; InputError if there is none of this id."""
@@ -150,7 +158,8 @@ class Store:
         """What the store holds."""
         with self._reading() as connection:
             generation = database.newest_generation(connection)
-            newest = connection.execute("SELECT max(published) FROM articles").fetchone()[0]
+            count = "SELECT max(published), count(reprint_of) FROM articles"
+            newest, copies = connection.execute(count).fetchone()
         size = sum(_size(Path(folder, name)) for folder, _, names in os.walk(self.path) for name in names)
         return StoreInfo(
             articles=generation.articles if generation else 0,
@@ -160,6 +169,7 @@ class Store:
             newest=date.fromisoformat(newest) if newest else None,
             path=self.path,
             bytes=size,
+            reprints=copies,
         )
 
     def verify(self) -> list[str]:

@@ -32,7 +32,7 @@ def verify(path: Path, connection: sqlite3.Connection) -> list[str]:
 
 def _check_articles(connection: sqlite3.Connection, generation: Generation) -> list[str]:
     problems = []
-    articles = passages = 0
+    articles = 0
     ids = [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY id")]
     for article_id in ids:
         articles += 1
@@ -45,7 +45,6 @@ def _check_articles(connection: sqlite3.Connection, generation: Generation) -> l
         if stored != (fingerprint(article), *database.asked(article)):
             problems.append(f"文章「{article_id}」与入库时的校验值不符；请重新 wence index 这篇文章")
         for passage in database.passages_of(connection, article_id):
-            passages += 1
             size, length = passage.end - passage.start, len(passage.search_text)
             runs_fit = all(
                 0 <= a <= b <= length and passage.start <= c <= d <= passage.end
@@ -57,11 +56,20 @@ def _check_articles(connection: sqlite3.Connection, generation: Generation) -> l
                 problems.append(
                     f"段落「{passage.id}」的位置与原文不符；请重新 wence index 文章「{article_id}」"
                 )
+    passages = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
     lone = connection.execute(
         "SELECT count(*) FROM passages LEFT JOIN vectors ON passage = key WHERE passage IS NULL"
     ).fetchone()[0]
     if lone:
         problems.append(f"有 {lone} 个段落没有向量；请重新 wence index 这些文章")
+    astray = connection.execute(
+        "SELECT count(*) FROM articles"
+        " WHERE reprint_of NOT IN (SELECT key FROM articles WHERE reprint_of IS NULL)"
+        " OR (reprint_of IS NULL AND key IN (SELECT article FROM shelf))"
+        " OR (reprint_of IS NOT NULL AND key IN (SELECT article FROM passages))"
+    ).fetchone()[0]
+    if astray:
+        problems.append(f"有 {astray} 篇转载与所转的文章对不上；请重新 wence index 这些文章")
     if (articles, passages) != (generation.articles, generation.passages):
         problems.append(
             f"数据库有 {articles} 篇文章、{passages} 个段落，而提交记录是"

@@ -27,6 +27,8 @@ from index.errors import StoreError
 from index.folding import fold
 from index.lexical import LexicalIndex, LexicalWriter
 from index.passage_index import Entry, check_embedder
+from index.reprints import Reprints
+from index.sketches import sketch
 
 MERGE_SHARE = 0.2
 MERGE_COUNT = 10_000
@@ -66,6 +68,7 @@ class Writing:
         self._last_key = self._base_last
         self._dimension = self.base.dimension if self.base else 0
         self._dropped: list[int] = []
+        self._reprints = Reprints(connection)
 
     def check(self, embedder: str) -> None:
         """EmbedderMismatchError if the store holds another embedder's vectors."""
@@ -80,12 +83,15 @@ class Writing:
             raise StoreError(f"文章「{entry.article.id}」的向量无效（{rows} 行）；请检查向量模型")
         key = database.insert_article(self._connection, entry.article, entry.fingerprint)
         database.insert_passages(self._connection, key, self._last_key + 1, entry.passages, entry.vectors)
+        database.insert_sketch(self._connection, key, sketch(entry.passages))
+        self._reprints.touch(key)
         self._last_key += rows
         self._dimension = width
         self.changed = True
 
     def drop(self, article_id: str) -> bool:
         """Remove an article; whether there was one."""
+        self._reprints.leave(article_id)
         keys = database.delete_article(self._connection, article_id)
         if keys is None:
             return False
@@ -95,6 +101,9 @@ class Writing:
 
     def commit(self, embedder: str, *, fresh: bool = False) -> Generation:
         """Make the write count, then tidy. `fresh` builds tantivy's and FAISS' files anew from SQLite."""
+        self._reprints.settle()
+        self._dropped += database.shelve(self._connection)
+        self._last_key += database.unshelve(self._connection, self._last_key + 1)
         number = self.base.number + 1 if self.base else 1
         count = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
         articles, passages = self._connection.execute(count).fetchone()

@@ -17,6 +17,7 @@ from index.errors import InputError, WenceError
 from index.records import KINDS, Article, Filters, Origin
 
 if TYPE_CHECKING:
+    from index.reprints import Relations, Relative
     from qa.engine import PolicyQA
     from qa.records import Answer
 
@@ -58,6 +59,7 @@ def _index(options: argparse.Namespace) -> int:
         with _progress("篇") as progress:
             articles = read_all([Path(path) for path in options.paths])
             report = store.update(articles, load_embedder(options.embedder), progress=progress)
+        reprints = store.info().reprints
     finally:
         store.close()
     for failure in report.failures:
@@ -66,6 +68,8 @@ def _index(options: argparse.Namespace) -> int:
         f"新增 {report.added} 篇，更新 {report.changed} 篇，未变 {report.unchanged} 篇，"
         f"未能读取 {len(report.failures)} 个；共 {report.passages} 段。索引：{_store(options)}"
     )
+    if reprints:
+        print(f"库中有 {reprints} 篇与另一篇文字相同，已作为转载并入那一篇")
     read = report.added + report.changed + report.unchanged
     return USER if report.failures and not read else DONE
 
@@ -97,13 +101,14 @@ def _show(options: argparse.Namespace) -> int:
     try:
         article = store.article(options.article_id)
         passages = store.passages(options.article_id)
+        relations = store.relations(options.article_id)
     finally:
         store.close()
     removed = [edit for edit in find_edits(article.text) if not edit.replacement]
     if options.json:
         _print_json(
             {
-                "article": _fields(article),
+                "article": _fields(article) | {"relations": asdict(relations)},
                 "text": article.text,
                 "passages": [{"start": p.start, "end": p.end} for p in passages],
                 "removed": [{"start": e.start, "end": e.end, "reason": e.reason} for e in removed],
@@ -117,6 +122,8 @@ def _show(options: argparse.Namespace) -> int:
     for source in article.sources:
         about = (source.publisher, str(source.published or ""), source.url)
         print(f"又见：{source.article_id}" + "".join(f"，{part}" for part in about if part))
+    for line in _related(relations):
+        print(line)
     print(f"\n{article.text}\n\n共 {len(passages)} 段；检索与引用时不看以下 {len(removed)} 处：")
     for edit in removed:
         quote = article.text[edit.start : edit.end].replace("\n", " ")
@@ -138,6 +145,22 @@ _LABELS = {
     "expires": "有效期至",
     "url": "网址",
 }
+
+
+def _related(relations: "Relations") -> Iterator[str]:
+    """Yield a line for each article that has to do with one."""
+    if relations.reprint_of:
+        yield f"转载自：{_named(relations.reprint_of)}（检索与引用时以它为准）"
+    for relative in relations.newer:
+        yield f"较新版本：{_named(relative)}"
+    for relative in relations.older:
+        yield f"较早版本：{_named(relative)}"
+    for relative, share in relations.near:
+        yield f"内容相近：{_named(relative)}，{share:.0%} 相同"
+
+
+def _named(relative: "Relative") -> str:
+    return "，".join(part for part in (relative.article_id, relative.title, relative.published) if part)
 
 
 def _fields(article: Article) -> dict[str, Any]:
@@ -211,6 +234,7 @@ def _info(options: argparse.Namespace) -> int:
     fields: dict[str, Any] = {
         "store": str(info.path),
         "articles": info.articles,
+        "reprints": info.reprints,
         "passages": info.passages,
         "newest": info.newest.isoformat() if info.newest else None,
         "embedder": info.embedder,
@@ -220,7 +244,16 @@ def _info(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(fields)
         return DONE
-    labels = ("索引", "文章（篇）", "段落（段）", "最新文章日期", "向量模型", "提交次数", "大小（字节）")
+    labels = (
+        "索引",
+        "文章（篇）",
+        "其中转载（篇）",
+        "段落（段）",
+        "最新文章日期",
+        "向量模型",
+        "提交次数",
+        "大小（字节）",
+    )
     for label, value in zip(labels, fields.values(), strict=True):
         print(f"{label}：{value if value is not None else '无'}")
     return DONE
