@@ -39,8 +39,9 @@ _UNTIL = re.compile(
 )
 _ENDS = re.compile(rf"{_SELF},?自?(?P<day>{_DAY})起?(?:自行|自动)?(?:废止|失效|停止执行)")
 _HINT = re.compile("施行|实施|执行|生效|试行|有效期|废止|失效")
-_SENTENCE = re.compile(r"[^。;\n\r]+")
 _LENGTH = 240
+_SENTENCE = re.compile(rf"[^。;\n\r]{{1,{_LENGTH}}}(?=[。;\n\r]|$)")
+_LOOKED = 1_000_000
 
 _STATUS_LABELS = ("时效性", "有效性", "效力状态", "效力", "法规状态")
 _STATUSES = (
@@ -96,11 +97,12 @@ def read_status(title: str, lines: Lines) -> Reading[str] | None:
 
 def _own_sentences(text: str) -> Iterator[tuple[int, str]]:
     """The sentences that speak of this rule's own force, folded, with their places."""
-    folded = fold_aligned(text)
+    folded = fold_aligned(text[:_LOOKED])
     for hint in _HINT.finditer(folded):
-        start = max(folded.rfind(mark, 0, hint.start()) for mark in "。;\n\r") + 1
-        match = _SENTENCE.match(folded, start)
-        if match and match.start() <= hint.start() and len(match[0]) <= _LENGTH and _OWN.match(match[0]):
+        begin = max(0, hint.start() - _LENGTH)
+        start = max(folded.rfind(mark, begin, hint.start()) for mark in "。;\n\r") + 1
+        match = _SENTENCE.match(folded, start) if start or not begin else None
+        if match and _OWN.match(match[0]):
             yield match.start(), match[0]
 
 

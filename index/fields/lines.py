@@ -18,6 +18,9 @@ SHORT = 120
 END = 160
 """Characters of either end of the prose."""
 
+_LONG = 2_000
+"""Of a line that is longer than twice that, either end is read."""
+
 Value = TypeVar("Value")
 
 _LINE = re.compile(r"[^\r\n]*[^\s][^\r\n]*")
@@ -90,8 +93,10 @@ def read_lines(text: str) -> Lines:
     blocks = find_blocks(text, inline)
 
     def line(span: tuple[int, int]) -> Line:
-        reading = " ".join(clean_reading(text, *span, inline).split())
-        return Line(reading, fold_aligned(reading), *span)
+        start, end = span
+        ends = [span] if end - start <= 2 * _LONG else [(start, start + _LONG), (end - _LONG, end)]
+        reading = " ".join(" ".join(clean_reading(text, *part, inline) for part in ends).split())
+        return Line(reading, fold_aligned(reading), start, end)
 
     spans = [match.span() for match in _LINE.finditer(text) if not _COMMENT.fullmatch(match[0])]
     own = (span for span in spans if not any(block.start <= span[0] < block.end for block in blocks))
