@@ -17,6 +17,7 @@ from index.fields.places import most_named
         ("近日，惠来公安打掉一个窝点。", "广东省揭阳市惠来县"),
         # a medium, a school, a firm say nothing of the place
         ("北京日报说，北京大学的研究说，上海银行也说，上海证券交易所也说。", None),
+        ("南京某某（600775）上涨，南京某某(600775)收盘。", None),
         # one mention counts at the beginning and in full
         ("近日，新邵县的果园丰收。", "湖南省邵阳市新邵县"),
         ("安信香港说，指数上升。", None),

@@ -42,6 +42,7 @@ def test_publisher(text: str, publisher: str) -> None:
         (f"题\n作者： 編輯:张三\n{BODY}", ""),
         (f"题\n记者从市科技局获悉，{BODY}", ""),
         (f"{BODY}\n责任编辑：张三", ""),
+        (f"{BODY}某网记者 刘嘉一审 熊波", ""),
     ],
 )
 def test_author(text: str, author: str) -> None:

@@ -23,7 +23,7 @@ _DATELINE = re.compile(r"[\u4e00-\u9fff]{0,4}(?=(?:\d{4}年)?\d{1,2}月\d{1,2}�
 _OF_A_NAME = re.compile(
     "[日晚早商]报|青年报|晨报|新闻|卫视|广播|电视|发布|客户端|网|在线|证券|期货|黄金|银行|时间"
     "|[\u4e00-\u9fff]{0,6}(?:大学|学院)|[\u4e00-\u9fff]{0,4}交易所|冬?奥|亚运|世博|股份|集团|科技|控股|啤酒"
-    "|国安|申花|海港|泰山|队|籍"
+    r"|国安|申花|海港|泰山|队|籍|[\u4e00-\u9fff]{0,6}\(\d{5,6}"
 )
 """What makes a place part of the name of a medium, a firm, a school, a team."""
 
