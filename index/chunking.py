@@ -90,7 +90,7 @@ def chunk(article: Article, limit: int = MAX_PASSAGE) -> list[Passage]:
 
     They are what is left of it when its edits are applied, nothing twice.
     """
-    edits = find_edits(article.text)
+    edits = find_edits(article.text, article.recurring)
     passages: list[Passage] = []
     for section in _sections(article, edits, limit):
         for (start, end), context in _pack(section.atoms, limit):

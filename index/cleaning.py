@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from index.annotations import ANNOTATION, IDEOGRAPH, annotation_end, find_annotations
 from index.folding import Edit
-from index.furniture import BLOCK_REASONS, find_blocks
+from index.furniture import BLOCK_REASONS, RECURRING, find_blocks
 from index.mojibake import find_mojibake
 from index.tables import RULE
 
@@ -61,9 +61,14 @@ _ZERO_WIDTH = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 
 
-def find_edits(text: str) -> tuple[Edit, ...]:
-    """All spans of `text` that reading removes or repairs, sorted, not overlapping; see `BLOCK_REASONS`."""
+def find_edits(text: str, recurring: Sequence[tuple[int, int]] = ()) -> tuple[Edit, ...]:
+    """All spans of `text` that reading removes or repairs, sorted, not overlapping; see `BLOCK_REASONS`.
+
+    `recurring`: spans that are the site's (`Article.recurring`), which the page is read without.
+    """
     inline = find_inline_edits(text)
+    if recurring:
+        inline = _apart([*(Edit(start, end, "", RECURRING) for start, end in recurring), *inline])
     return _apart([*find_blocks(text, inline), *inline])
 
 

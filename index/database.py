@@ -390,6 +390,7 @@ def _facts(stored: str) -> dict[str, Any]:
     for name in _DAYS:
         facts[name] = _date(facts[name])
     facts["pages"] = tuple(facts["pages"])
+    facts["recurring"] = tuple((start, end) for start, end in facts.get("recurring", ()))
     facts["origins"] = tuple(Origin(**origin) for origin in facts["origins"])
     facts["sources"] = tuple(
         Source(**source | {"published": _date(source["published"])}) for source in facts["sources"]

@@ -19,7 +19,8 @@ CAPTION = "重复图注"
 PAGE = "页面附加内容"
 CREDITS = "页面信息"
 ENDING = "文末信息"
-BLOCK_REASONS = frozenset({CAPTION, PAGE, CREDITS, ENDING})
+RECURRING = "各页重复"
+BLOCK_REASONS = frozenset({CAPTION, PAGE, CREDITS, ENDING, RECURRING})
 """Reasons of edits that remove whole lines, or the end of one; a passage neither holds nor straddles one."""
 
 _Kind = Literal["text", "short", "navigation", "separator", "page", "opener", "ending", "credits"]

@@ -42,7 +42,10 @@ def find_mojibake(text: str) -> list[Repair]:
     repairs = []
     position = 0
     while match := _RUN.search(text, position):
-        replacement = _repair(match["pairs"], match["letter"] or "", text[match.end() : match.end() + 1])
+        before = text[max(0, match.start() - MAX_RUN) : match.start()]
+        opened = before.rfind("【") > before.rfind("】")
+        following = text[match.end() : match.end() + 1]
+        replacement = _repair(match["pairs"], match["letter"] or "", following, opened)
         if replacement is None:
             position = match.start() + 1
             continue
@@ -51,10 +54,15 @@ def find_mojibake(text: str) -> list[Repair]:
     return repairs
 
 
-def _repair(pairs: str, letter: str, following: str) -> str | None:
-    """What a run said, read in step from a lost punctuation byte on; None where that is not plausible."""
+def _repair(pairs: str, letter: str, following: str, opened: bool) -> str | None:
+    """What a run said, read in step from a lost punctuation byte on; None where that is not plausible.
+
+    `opened`: whether a 【 is open before it; what may be 】 or ？ is the former then, else the latter.
+    """
     alone = len(pairs) == 1 and letter and _is_ideograph(pairs) and _is_ideograph(following)
-    if not _is_suspicious(pairs, 0.75 if letter or len(pairs) >= _LONG else 0.5, 1 if alone else 2):
+    alone_by_sign = alone and letter in "^_`"  # which stand between no two ideographs, however common
+    known_at_most = 0.75 if letter or len(pairs) >= _LONG else 0.5
+    if not alone_by_sign and not _is_suspicious(pairs, known_at_most, 1 if alone else 2):
         return None
     try:
         data = pairs.translate(_WIDE).encode("gb18030")
@@ -69,7 +77,7 @@ def _repair(pairs: str, letter: str, following: str) -> str | None:
             said = (lead + data).decode("gb18030")
         except UnicodeDecodeError:
             continue
-        if said[0] in _PUNCTUATION and _is_plausible(said):
+        if said[0] in _PUNCTUATION and (opened or said[0] != "】") and _is_plausible(said):
             return said
     return None
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from index.cleaning import find_edits
 from index.folding import fold, fold_article
-from index.records import Passage
+from index.records import Article, Passage
 from index.sentences import sentence_spans
 
 
@@ -41,9 +41,10 @@ def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def whole_text(text: str) -> str:
+def whole_text(article: Article) -> str:
     """Return the search text of a whole article."""
-    return fold_article(text, 0, len(text), find_edits(text)).text
+    edits = find_edits(article.text, article.recurring)
+    return fold_article(article.text, 0, len(article.text), edits).text
 
 
 def masked(passage: Passage, text: str) -> str:

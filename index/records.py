@@ -63,6 +63,8 @@ class Article:
     """Where each page begins in `text`, the first at 0; empty where it has no pages."""
     origins: tuple[Origin, ...] = ()
     """Where each field was read that is not empty."""
+    recurring: tuple[tuple[int, int], ...] = ()
+    """Spans of the text that its site repeats around its other articles; see `index/recurring.py`."""
 
     def page_at(self, place: int) -> int | None:
         """The page, counted from 1, that a place in `text` is on; None where the article has no pages."""

@@ -24,6 +24,8 @@ def variants() -> dict[str, str]:
 
 def simplified(character: str) -> str:
     """The Simplified form of a character alone, be it Traditional, Japanese, old, or converted wrongly."""
+    if "\ud800" <= character <= "\udfff":  # half a character, which is none
+        return character
     form = _converter("t2s")(character)
     if not _encodes(form, "gb2312"):  # those of GB2312 are Chinese, though Japanese uses some for others
         other = _converter("t2s")(_converter("jp2t")(form))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -14,8 +14,9 @@ from index.folding import fold
 from index.passage_index import Entry, FloatArray, PassageIndex
 from index.readers import ReadFailure
 from index.records import Article, Passage
+from index.recurring import marked
 
-PIPELINE = 3
+PIPELINE = 4
 """Raised when cleaning, folding, chunking or `embedding_text` change: an update then renews every article."""
 
 BATCH = 512
@@ -60,8 +61,11 @@ def update(
 
 
 def fingerprint(article: Article) -> bytes:
-    """16 bytes that change when the article, its metadata or the pipeline does."""
-    fields = json.dumps([PIPELINE, *astuple(article)], ensure_ascii=False, default=str)
+    """16 bytes that change when the article, its metadata or the pipeline does.
+
+    What recurs on its site is left out: an article that did not change keeps what was found with it.
+    """
+    fields = json.dumps([PIPELINE, *astuple(replace(article, recurring=()))], ensure_ascii=False, default=str)
     return blake2b(fields.encode(), digest_size=16).digest()
 
 
@@ -81,9 +85,7 @@ def _entries(
     known = index.fingerprints()
     pending: list[tuple[Article, list[Passage], bytes]] = []
     waiting = 0
-    for article in articles:
-        if progress:
-            progress(1)
+    for article in marked(_told(articles, progress)):
         if isinstance(article, ReadFailure):
             tally.failures.append(article)
             continue
@@ -110,6 +112,15 @@ def _entries(
             yield from _embedded(pending, embedder)
             pending, waiting = [], 0
     yield from _embedded(pending, embedder)
+
+
+def _told(
+    articles: Iterable[Article | ReadFailure], progress: Callable[[int], None] | None
+) -> Iterator[Article | ReadFailure]:
+    for article in articles:
+        if progress:
+            progress(1)
+        yield article
 
 
 def _embedded(pending: list[tuple[Article, list[Passage], bytes]], embedder: Embedder) -> Iterator[Entry]:

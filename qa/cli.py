@@ -96,6 +96,7 @@ def _ask(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from index.cleaning import find_edits
     from index.store import Store
+    from qa.removals import removal_lines
 
     store = Store.open(_store(options))
     try:
@@ -104,7 +105,8 @@ def _show(options: argparse.Namespace) -> int:
         relations = store.relations(options.article_id)
     finally:
         store.close()
-    removed = [edit for edit in find_edits(article.text) if not edit.replacement]
+    edits = find_edits(article.text, article.recurring)
+    removed = [edit for edit in edits if not edit.replacement]
     if options.json:
         _print_json(
             {
@@ -125,9 +127,8 @@ def _show(options: argparse.Namespace) -> int:
     for line in _related(relations):
         print(line)
     print(f"\n{article.text}\n\n共 {len(passages)} 段；检索与引用时不看以下 {len(removed)} 处：")
-    for edit in removed:
-        quote = article.text[edit.start : edit.end].replace("\n", " ")
-        print(f"  {edit.start}-{edit.end} {edit.reason}：{quote[:40]}")
+    for line in removal_lines(article.text, edits):
+        print(line)
     return DONE
 
 

@@ -109,7 +109,7 @@ def measure(
     near = np.maximum(np.maximum(match, 0.85 * before), 0.85 * title)
     missing = (weight[:, None] * (1 - near)).max(axis=0)
     near = np.maximum(near, 0.6 * match.max(axis=1, keepdims=True))
-    whole = whole_text(article.text)
+    whole = whole_text(article)
     absent = float(weight @ np.array([word.text not in whole for word in asked] or [False], dtype=np.float32))
     focus = _focus_words(question, asked, words) * weight
     there = np.maximum(match, 0.5 * before)

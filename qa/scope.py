@@ -86,7 +86,7 @@ def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: s
     if article.published:
         dated = frozenset([article.published.year])
     else:
-        dated = frozenset() if _years(sentence, None) else _main_year(article.text)
+        dated = frozenset() if _years(sentence, None) else _main_year(article)
     return bool((dated | years_of(article, sentence, before, heading)) & asked)
 
 
@@ -128,9 +128,9 @@ def _regions_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _main_year(text: str) -> frozenset[int]:
+def _main_year(article: Article) -> frozenset[int]:
     """Return the latest year that an undated article speaks of, goals (到2027年) and spans of years aside."""
-    folded = whole_text(text)
+    folded = whole_text(article)
     stated = [
         period.end.year
         for period in _untitled(folded, find_periods(folded))

@@ -305,7 +305,7 @@ def test_show_prints_for_people(capsys: Captured, store: Path) -> None:
     assert code == DONE
     assert f"标题：{TRADITIONAL_2023.title}" in out
     assert "不超過90㎡" in out
-    assert "拼音注音：(xiàng)" in out
+    assert "拼音注音（1 处，共 7 字）\n    (xiàng)" in out
 
 
 def test_show_says_where_each_field_was_read(capsys: Captured, store: Path, tmp_path: Path) -> None:

@@ -180,6 +180,10 @@ FORMS = (
 """Each Simplified character with all that it stands for: Traditional, old, Japanese and wrong forms."""
 
 
+def test_half_a_character_folds_to_itself() -> None:
+    assert fold("甲\ud800乙") == "甲\ud800乙"
+
+
 def test_all_forms_of_a_character_fold_to_one() -> None:
     for forms in FORMS.split():
         assert {fold(form) for form in forms} == {forms[0]}

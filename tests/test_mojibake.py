@@ -1,5 +1,7 @@
 """Mojibake: damage made as programs make it is recovered exactly, and other text stays as it is."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,69 @@ def test_damage_is_recovered(text: str) -> None:
 )
 def test_ordinary_text_stays(text: str) -> None:
     assert find_mojibake(text) == []
+
+
+PHRASES = (
+    *(
+        "機器人產業聯盟",
+        "數字經濟發展",
+        "開展試點示範",
+        "國家級實驗室",
+        "兩化融合",
+        "企業轉型升級",
+        "關鍵領域",
+    ),
+    *(
+        "楊正華說",
+        "“綠色工廠”",
+        "《實施意見》",
+        "創新驅動",
+        "區縣財政",
+        "，",
+        "、",
+        "。”",
+        "：",
+        "與",
+        "補貼20萬元",
+        "A類",
+    ),
+)
+
+
+@given(
+    st.sampled_from(["，", "。", "。“", "。”", "，“", "：", "；", "、", "？", "！", "（", "》", "」"]),
+    st.lists(st.sampled_from(PHRASES), min_size=1, max_size=8).map("".join),
+    st.sampled_from(["前文", "【前文", "第一句。第二句說"]),
+)
+def test_policy_text_damaged_in_the_same_way_is_recovered_or_left(mark: str, said: str, before: str) -> None:
+    damaged = damage(mark + said + "的發展規劃Z。")
+    if damaged is None or damaged == mark + said + "的發展規劃Z。":
+        return
+    if "【" in before and mark == "？":  # told from 】 by nothing else
+        return
+    assert repaired(before + damaged) in (before + damaged, before + mark + said + "的發展規劃Z。")
+
+
+def test_most_of_what_is_damaged_is_recovered() -> None:
+    draw = random.Random(2026)
+    recovered = possible = 0
+    for _ in range(400):
+        phrases = "".join(draw.choices(PHRASES, k=draw.randint(2, 8)))
+        said = draw.choice("，。：；”、") + phrases + "的發展規劃"
+        if (damaged := damage(said)) is None or damaged == said:
+            continue
+        possible += 1
+        recovered += repaired("前文" + damaged) == "前文" + said
+    assert possible > 100
+    assert recovered > 0.75 * possible
+
+
+@pytest.mark.parametrize("mark", ["】", "？"])
+def test_closing_bracket_needs_an_opening_one(mark: str) -> None:
+    damaged = damage(mark + "有沒有申報條件與標準")
+    assert damaged is not None
+    assert repaired("规律" + damaged) in ("规律" + damaged, "规律？有沒有申報條件與標準")
+    assert repaired("【规律" + damaged) in ("【规律" + damaged, "【规律】有沒有申報條件與標準")
 
 
 @given(st.text("?？!！年市區業發展ABc的一是，。\n", max_size=60))

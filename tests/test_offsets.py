@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.chunking import MAX_PASSAGE, chunk
-from index.cleaning import find_edits
+from index.cleaning import BLOCK_REASONS, find_edits
 from index.folding import clean_reading, fold
 from index.reading import clean_span, masked, passage_sentences, search_span
 from index.records import Article, Passage
@@ -52,6 +52,15 @@ PIECES = (
         "，",
         "“引号”",
         "表|格|9|\n",
+    ),
+    *(
+        "\n责任编辑：张三\n",
+        "\n相关推荐\n",
+        "（完）\n",
+        "来源：某某日报 2024-01-02\n",
+        "首页 | 新闻 | 联系我们\n",
+        "\n版权所有 某某网\n",
+        "\n每天读一条政策，生活多一分安心\n",
     ),
 )
 QUESTIONS = ("奖励多少万元？", "申請條件有哪些？", "建成多少家智能工厂？", "由谁负责？", "面积不超过多少㎡？")
@@ -105,6 +114,17 @@ def _check_answer(answer: Answer, qa: PolicyQA) -> None:
     assert not any("删去" in note for note in answer.notes)
 
 
+def _check_furniture(answer: Answer, qa: PolicyQA) -> None:
+    """No hit and no citation overlaps what was removed as the page's."""
+    places = [(hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in answer.hits]
+    places += [(citation.article_id, citation.start, citation.end) for citation in answer.citations]
+    for article_id, start, end in places:
+        article = qa.article(article_id)
+        for edit in find_edits(article.text, article.recurring):
+            if edit.reason in BLOCK_REASONS:
+                assert not (edit.start < end and start < edit.end)
+
+
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", fold(text))
 
@@ -143,6 +163,7 @@ def test_citations_are_the_original(bodies: list[str]) -> None:
         for question in QUESTIONS:
             answer = qa.ask(question)
             _check_answer(answer, qa)
+            _check_furniture(answer, qa)
             for hit in answer.hits:
                 text = qa.article(hit.passage.article_id).text
                 assert hit.passage.text == text[hit.passage.start : hit.passage.end]
@@ -176,5 +197,6 @@ def test_citations_of_the_shared_articles_are_the_original(seeds: PolicyQA) -> N
             for question in (f"{subject}多少？", f"{subject}有哪些？"):
                 answer = seeds.ask(question)
                 _check_answer(answer, seeds)
+                _check_furniture(answer, seeds)
                 answered += not answer.refusal
     assert answered >= 5
