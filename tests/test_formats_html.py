@@ -139,3 +139,34 @@ def test_deep_nesting_loses_nothing(depth: int) -> None:
 def test_page_without_text(page: str) -> None:
     with pytest.raises(UnreadableError, match="没有文字"):
         read_html(page.encode())
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("认定办法通知-海滨网", "认定办法通知"),
+        ("认定办法通知_政策_海滨市人民政府", "认定办法通知"),
+        ("2024-2027年行动方案", "2024-2027年行动方案"),
+        ("认定办法 - 海滨日报", "认定办法"),
+    ],
+)
+def test_title_without_the_site(title: str, read: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><p>{PARAGRAPH}</p></body></html>"
+    assert read_html(page.encode()).title == read
+
+
+@pytest.mark.parametrize(
+    "author", ["海滨日报", "admin", "海滨市大数据局", "https://a.cn", "海滨网", "EXAMPLE.NET"]
+)
+def test_author_that_is_nobody(author: str) -> None:
+    page = f'<html><head><meta name="author" content="{author}"></head><body><p>{PARAGRAPH}</p></body></html>'
+    assert read_html(page.encode()).author == ""
+
+
+def test_credits_beside_the_main_part_are_kept() -> None:
+    body = (
+        f"<div><a href=/>首页</a></div><div>发布日期：2024-05-01</div><div>{f'<p>{PARAGRAPH}</p>' * 4}</div>"
+        "<div>海滨市人民政府</div><div>2024年5月1日</div><div><a href=/>上一篇文章</a></div>"
+    )
+    lines = text(body).splitlines()
+    assert (lines[0], lines[-2:]) == ("发布日期：2024-05-01", ["海滨市人民政府", "2024年5月1日"])

@@ -5,6 +5,7 @@ import io
 import json
 import lzma
 import os
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -280,3 +281,11 @@ def test_records_in_utf16(tmp_path: Path) -> None:
         "甲",
         "乙",
     ]
+
+
+@pytest.mark.parametrize("unit", ["\n", "\r\n", "　\n", "<br>\n", "来源：", "一、", "（", "|"])
+def test_one_unit_many_times_takes_no_longer_than_its_length(tmp_path: Path, unit: str) -> None:
+    path = write(tmp_path / "a.txt", unit * 40_000 + "字")
+    begun = time.process_time()
+    assert len(articles(path)) == 1
+    assert time.process_time() - begun < 2

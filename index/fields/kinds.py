@@ -14,14 +14,14 @@ _SPEAKERS = 3
 _CLAUSES = 3
 """Articles of law (第一条), from which on a text without a policy document's title is a rule."""
 
-_CLAUSE = re.compile(r"^\s*(?:\*\*)?第[一二三四五六七八九十百千零〇\d]+条[\s　（(:：]", re.MULTILINE)
+_CLAUSE = re.compile(r"^[^\S\n]*(?:\*\*)?第[一二三四五六七八九十百千零〇\d]+条[\s　（(:：]", re.MULTILINE)
 _SPEAKER = re.compile(
-    r"^\s*(?:\*\*)?(?:主持人|记者|記者|问|問|网民|網民|网友|網友)[^\n：:]{0,10}[：:]", re.MULTILINE
+    r"^[^\S\n]*(?:\*\*)?(?:主持人|记者|記者|问|問|网民|網民|网友|網友)[^\n：:]{0,10}[：:]", re.MULTILINE
 )
 _INTERVIEW = re.compile("访谈|专访|答记者问|对话[^框]")
 _READING = re.compile(r"解读|图解|一图读懂|政策问答|热点问答|问答$|释义|释法|典型案例|指导性?案例")
 _CASE = re.compile(
-    r"^\s*(?:#+\s*)?[【(（]?(?:基本案情|简要案情|案情简介|裁判要[旨点]|裁判结果|典型意义|案例分析|裁判理由)[】)）]?\s*$",
+    r"^[^\S\n]*(?:#+\s*)?[【(（]?(?:基本案情|简要案情|案情简介|裁判要[旨点]|裁判结果|典型意义|案例分析|裁判理由)[】)）]?\s*$",
     re.MULTILINE,
 )
 _LAW = re.compile(

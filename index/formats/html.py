@@ -42,7 +42,14 @@ _SOURCES = ("contentsource", "source", "article:source", "mediaid", "dc.source")
 _AUTHORS = ("article:author", "author", "dc.creator")
 _SITES = ("sitename", "og:site_name", "application-name")
 _COLUMNS = ("columnname", "article:section")
-_NO_AUTHOR = re.compile(r"https?:|@|admin|管理员|编辑|网|系统|供稿|\d{4}|.{21}", re.IGNORECASE)
+_SITE_END = re.compile(r"\s*[-–—]+[^-–—]{0,20}(?:网|政府|频道|新闻|报|在线)$")
+_LABEL = re.compile(r"(?:来源|來源|作者)\s*[:：]\s*")
+_PLATFORM = re.compile(r".*(?:平台|公众号|头条|百家号|客户端)")
+_NO_AUTHOR = re.compile(
+    r".*(?:https?:|@|admin|管理员|编辑|网|系统|供稿|\d{4}|\.(?:com|net|cn))"
+    r"|.*(?:报|社|台|局|部|委|办|厅|院|会|政府|中心|公司|频道|消息)$|.{21}",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(r"(?:来源|來源|发布机构|发文机关|發布機構)\s*[:：]\s*\S")
 _HEAD_LINES = 10
 
@@ -78,11 +85,12 @@ def read_page(source: str, url: str = "") -> Document:
         raise UnreadableError("网页里没有文字（多半要运行脚本才显示）；请在浏览器里复制文字，另存为 .txt")
     saved = _SAVED_FROM.search(source[:4096])
     credited = any(_CREDIT.search(line.text) for line in lines[:_HEAD_LINES])
+    site = "" if credited or _PLATFORM.match(stated.first(_SITES)) else stated.first(_SITES)
     return Document(
         text=text,
         title=title,
         published=stated.published,
-        publisher=stated.first(_SOURCES) or ("" if credited else stated.first(_SITES)),
+        publisher=_LABEL.sub("", stated.first(_SOURCES)) or site,
         author=stated.author,
         url=url or stated.url or (saved[1] if saved else ""),
         category=stated.first(_COLUMNS),
@@ -140,7 +148,7 @@ class _Stated:
         if len(headings) == 1 and (not whole or headings[0][:10] in whole):
             return headings[0]
         title = self.first(_TITLES) or self._linked.get("headline", "") or whole
-        return next((part for part in _TITLE_END.split(title) if len(part) >= 4), title)
+        return next((_SITE_END.sub("", part) for part in _TITLE_END.split(title) if len(part) >= 4), title)
 
     @property
     def published(self) -> str:
@@ -148,8 +156,8 @@ class _Stated:
 
     @property
     def author(self) -> str:
-        author = self._linked.get("author", "") or self.first(_AUTHORS)
-        return "" if _NO_AUTHOR.search(author) else author
+        author = _LABEL.sub("", self._linked.get("author", "") or self.first(_AUTHORS))
+        return "" if _NO_AUTHOR.match(author) else author
 
     @property
     def url(self) -> str:

@@ -83,8 +83,8 @@ _OPENER_LENGTH = 12
 _HEAD_LENGTH = 120
 _ADJACENT = 10
 """Lines beside the main part that may still be the article's."""
-_SIGNED = re.compile(
-    r"[\d〇零○一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+_CREDIT = re.compile(
+    r"[\d〇零○一二三四五六七八九十]{4}(?:年[\d一二三四五六七八九十]{1,3}月|-\d{1,2}-\d)|(?:来源|來源|作者|日期|时间|時間)\s*[:：]"
 )
 
 
@@ -180,13 +180,13 @@ def _belongs(line: Line) -> bool:
 
 
 def _adjacent(lines: Sequence[Line]) -> list[Line]:
-    """Of the lines away from the main part: up to the last sentence or signature before any link."""
+    """Of the lines away from the main part: up to the last sentence, signature or credit before any link."""
     near: list[Line] = []
     for line in lines[:_ADJACENT]:
         if _is_link(line):
             break
         near.append(line)
-    while near and "。" not in near[-1].text and not _SIGNED.fullmatch(near[-1].text):
+    while near and "。" not in near[-1].text and not _CREDIT.search(near[-1].text):
         near.pop()
     return [line for line in near if line.kind != "facts"]
 
