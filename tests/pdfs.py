@@ -34,8 +34,8 @@ def paragraphs(count: int, font: str = SIMPLIFIED, seed: int = 0) -> list[str]:
     return ["".join(sentence() for _ in range(dice.randint(2, 6))) for _ in range(count)]
 
 
-def grid(rows: Sequence[Sequence[str]], *commands: tuple[object, ...]) -> Table:
-    lines = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONTNAME", (0, 0), (-1, -1), SIMPLIFIED)]
+def grid(rows: Sequence[Sequence[str]], *commands: tuple[object, ...], font: str = SIMPLIFIED) -> Table:
+    lines = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONTNAME", (0, 0), (-1, -1), font)]
     return Table(rows, colWidths=100, style=[*lines, *commands])
 
 

@@ -24,6 +24,11 @@ def test_a_line_goes_on_to_the_right_on_one_height() -> None:
     assert (found[0].x0, found[0].x1, found[0].top, found[0].bottom, found[0].size) == (0, 30, 0, 12, 10)
 
 
+def test_signs_set_into_each_other_are_of_one_line() -> None:
+    assert texts([*glyphs("《水法》"), *glyphs("《森林法》", 34)]) == ["《水法》《森林法》"]
+    assert texts([*glyphs("一—"), *glyphs("—二", 10)]) == ["一——二"]
+
+
 def test_a_line_does_not_go_back_to_the_left() -> None:
     assert texts([*glyphs("右栏", 100), *glyphs("左栏", 0)]) == ["右栏", "左栏"]
 

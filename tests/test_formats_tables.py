@@ -87,6 +87,8 @@ def test_a_table_without_title_or_text_is_no_table_of_policies() -> None:
     assert policies(rows(["标题", "发布日期"], ["甲", "2024-01-01"])) == []
 
 
-def test_names_of_columns_are_read_whatever_their_width_marks_and_case() -> None:
+def test_names_of_columns_are_read_whatever_their_script_width_and_case() -> None:
+    (found,) = policies(rows(["標題", "內容", "發佈日期"], ["甲", "乙", "丙"]))
+    assert (found.title, found.text, found.published) == ("甲", "乙", "丙")
     (found,) = policies(rows(["＊标题（必填）", "Content", " 来 源："], ["甲", "乙", "丙"]))
     assert (found.title, found.text, found.publisher) == ("甲", "乙", "丙")

@@ -99,7 +99,7 @@ def _goes_on(group: Sequence[Glyph], glyph: Glyph) -> bool:
     last = group[-1]
     shared = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
     lower = min(last.bottom - last.top, glyph.bottom - glyph.top)
-    return shared >= _OVERLAP * lower and glyph.x0 >= last.x1 - (last.bottom - last.top) / 2
+    return shared >= _OVERLAP * lower and glyph.x0 >= last.x0  # one sign may be two characters
 
 
 def _line(group: Sequence[Glyph]) -> Iterator[Line]:

@@ -111,10 +111,7 @@ def _glyphs(page: "PdfPage") -> tuple[dict[int, list[Glyph]], int]:
             corners = box.left, box.right, box.bottom, box.top
             if not all(-_FAR < corner < _FAR for corner in corners):
                 continue
-            glyph = Glyph(character, *corners)
-            same = quarters.setdefault(-round(angle) % 4, [])
-            if not same or glyph != same[-1]:
-                same.append(glyph)
+            quarters.setdefault(-round(angle) % 4, []).append(Glyph(character, *corners))
     textpage.close()
     if _is_vertical(quarters.get(0, [])):  # downwards, from right to left: a page turned once to the right
         quarters.setdefault(3, []).extend(quarters.pop(0))

@@ -177,10 +177,11 @@ class _Typesetting:
         body = [[item for item in items if isinstance(item, Line)] for items in kept]
         lefts = [min(line.x0 for line in items) for items in body if len(items) >= _MANY]
         usual = median(lefts) if lefts else math.inf
+        inner = {edge for items in body for edge in _edges(items) if _has_beside(items, edge)}
         self._columns = {
             id(line): column
             for page, items in zip(pages, body, strict=True)
-            for line, column in _columns(page, items, usual)
+            for line, column in _columns(page, items, usual, inner)
         }
         sizes: Counter[float] = Counter()
         for items in body:
@@ -188,8 +189,13 @@ class _Typesetting:
                 sizes[round(line.size * 2) / 2] += len(line.text)
         self._size = max(sizes, key=lambda size: sizes[size], default=10.0)
         pairs = [pair for items in body for pair in pairwise(items)]
-        steps = [below.top - line.top for line, below in pairs if self._is_body(line)]
-        steps = [step for step in steps if 0.8 * self._size < step < 4 * self._size]
+        pairs = [
+            (line, below)
+            for line, below in pairs
+            if self._is_body(line) and 0.8 * self._size < below.top - line.top < 4 * self._size
+        ]
+        steps = [below.top - line.top for line, below in pairs if self._is_full(line, below)]
+        steps = steps or [below.top - line.top for line, below in pairs]
         self._pitch = median(steps) if steps else 2 * self._size
         inset = [(line, below) for line, below in pairs if self._is_inset(line)]
         self._indents = sum(below.x0 < line.x0 and not self._is_inset(below) for line, below in inset) >= max(
@@ -246,10 +252,13 @@ class _Typesetting:
         return line.x1 + width * line.size > self._columns[id(line)].right - _SLACK * line.size
 
 
-def _columns(page: Page, everything: Sequence[Line], usual: float) -> Iterator[tuple[Line, _Column]]:
+def _columns(
+    page: Page, everything: Sequence[Line], usual: float, inner: set[float]
+) -> Iterator[tuple[Line, _Column]]:
     """Each line with its column: the lines that follow each other downwards.
 
-    `usual` is where most pages begin at the left: a page of few lines may begin further right.
+    `usual` is where most pages begin at the left: a page of few lines may begin further right. `inner` is
+    where columns end that have another beside them, on any page: the last one may have but the first.
     """
     blocks: list[list[Line]] = []
     for line in everything:
@@ -267,11 +276,16 @@ def _columns(page: Page, everything: Sequence[Line], usual: float) -> Iterator[t
         right = min(
             (edge for edge in edges if edge >= reach - block[0].size), default=max(line.x1 for line in block)
         )
-        beside = any(line.x0 > right for line in everything)
+        known = any(abs(right - edge) < block[0].size / 2 for edge in inner)
+        beside = known or _has_beside(everything, right)
         if right < 0.7 * page.width and not beside:  # all lines are short
             right = max(right, page.width - min(page_left, usual))
         for line in block:
             yield line, _Column(left, right)
+
+
+def _has_beside(everything: Sequence[Line], edge: float) -> bool:
+    return any(line.x0 > edge for line in everything)
 
 
 def _reach(line: Line) -> float:

@@ -1,11 +1,11 @@
 """Tables: writes rows of cells as a Markdown pipe table; finds tables of policies, one a row."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from index.folding import fold
 from index.formats.document import Document, UnreadableError
 
 MAX_CELLS = 2_000_000
@@ -144,7 +144,7 @@ def _fields(header: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     ranks: dict[str, int] = {}
     for column, cell in enumerate(header):
-        name = _OF_A_NAME.sub("", unicodedata.normalize("NFKC", cell).lower())
+        name = _OF_A_NAME.sub("", fold(cell))
         field = _NAMES.get(name)
         if field and _PRIORITY[name] < ranks.get(field, len(_NAMES)):
             columns[field], ranks[field] = column, _PRIORITY[name]
