@@ -92,3 +92,8 @@ def test_names_of_columns_are_read_whatever_their_script_width_and_case() -> Non
     assert (found.title, found.text, found.published) == ("甲", "乙", "丙")
     (found,) = policies(rows(["＊标题（必填）", "Content", " 来 源："], ["甲", "乙", "丙"]))
     assert (found.title, found.text, found.publisher) == ("甲", "乙", "丙")
+
+
+def test_names_of_columns_are_read_in_both_scripts() -> None:
+    (document,) = policies(rows(["標題", "發佈日期", "正文"], ["甲", "2024-05-01", "一。"]))
+    assert (document.title, document.published, document.text) == ("甲", "2024-05-01", "一。")

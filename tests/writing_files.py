@@ -107,7 +107,7 @@ def _html(made: Made, dice: random.Random) -> str:
 
 def _csv(made: Made, dice: random.Random) -> str:
     buffer = io.StringIO()
-    header = ["title", "date", "text"] if "關" in made.title else ["标题", "发布日期", "正文"]
+    header = ["標題", "發布日期", "正文"] if "關" in made.title else ["标题", "发布日期", "正文"]
     csv.writer(buffer).writerows([header, [made.title, made.published, plain(made)]])
     return buffer.getvalue()
 
