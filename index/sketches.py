@@ -31,7 +31,7 @@ class Sketch:
     pieces: int
     """How many different pieces it has."""
     figures: bytes
-    """16 bytes that are equal for texts with the same numbers, whatever their order."""
+    """16 bytes that are equal for texts that state the same numbers, wherever and however often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def sketch(passages: Iterable[Passage]) -> Sketch:
 
     text = "\n".join(passage.search_text for passage in passages)
     found = pieces(text)
-    figures = blake2b(" ".join(sorted(_DIGITS.findall(text))).encode(), digest_size=16).digest()
+    figures = blake2b(" ".join(sorted(set(_DIGITS.findall(text)))).encode(), digest_size=16).digest()
     if not found:
         return Sketch((), 0, figures)
     hashes = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)

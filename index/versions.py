@@ -15,6 +15,7 @@ _MARK = re.compile(
 _DATE = re.compile(rf"{_YEAR}(?:年度?)?(?=$|[^\d])")
 _NATION = re.compile(r"^中华人民共和国")
 _NO_LETTER = re.compile(r"[\W_]+")
+_AMENDMENT = re.compile(r"修正案$")
 _SHORTEST = 4
 """A title that is shorter without its marks names no regulation."""
 
@@ -23,12 +24,14 @@ def version_key(article: Article) -> str:
     """What all versions of one regulation share, empty where there can be none.
 
     The title without years and marks of revision, and the region. Two with one key are versions of one
-    unless they name different bodies.
+    unless they name different bodies. An amendment replaces none before it.
     """
     if article.kind not in _KINDS:
         return ""
     title = bare_title(article.title)
-    return f"{title}\n{article.region}" if len(title) >= _SHORTEST else ""
+    if len(title) < _SHORTEST or _AMENDMENT.search(title):
+        return ""
+    return f"{title}\n{article.region}"
 
 
 def bare_title(title: str) -> str:

@@ -32,7 +32,7 @@ def test_where_passages_end_does_not_matter() -> None:
 
 def test_figures() -> None:
     one, same, other = (
-        sketch(cut(text)).figures for text in ("奖50万元，20家", "20家企业50万", "奖50万元，21家")
+        sketch(cut(text)).figures for text in ("奖50万元，20家", "20家企业50万，标题：50万", "奖50万元，21家")
     )
     assert one == same != other
 

@@ -40,3 +40,4 @@ def test_region_and_kind_belong_to_the_key() -> None:
     assert version_key(one) != version_key(Article("b", "", "奖励条例", region="上海市", kind="法规"))
     assert version_key(Article("b", "", "奖励条例", region="天津市", kind="新闻")) == ""
     assert version_key(Article("b", "", "(2020)", kind="法规")) == ""
+    assert version_key(Article("b", "", "某某法修正案（2004年）", kind="法规")) == ""
