@@ -8,6 +8,7 @@ budget compares them fairly.
 
 import json
 import lzma
+import math
 import os
 import random
 import re
@@ -122,7 +123,7 @@ def _found(asked: Asked, passages: Sequence[Passage]) -> list[bool]:
     def holds(passage: Passage, end: int) -> bool:
         return passage.article_id == asked.article_id and passage.start <= asked.start and asked.end <= end
 
-    rank = next((n for n, one in enumerate(passages, 1) if holds(one, one.end)), len(passages) + 1)
+    rank = next((n for n, one in enumerate(passages, 1) if holds(one, one.end)), math.inf)
     found = [rank <= top for top in TOPS]
     for budget in BUDGETS:
         read = 0
