@@ -288,7 +288,8 @@ def _split(lines: Sequence[_Line], limit: int) -> Iterator[_Span]:
                 length = piece[1] - piece[0]
                 overshoot = end - piece[0] - target
                 near = length >= _NEAR * target and line_ended
-                if end - piece[0] > limit or overshoot > target - length or near:
+                fits = last - piece[0] <= limit
+                if not fits and (end - piece[0] > limit or overshoot > target - length or near):
                     yield piece
                     piece = None
             for cut in range(start, end, limit):  # more than one only where an edit joined sentences

@@ -56,7 +56,7 @@ _NO_BARE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LineOutline:
-    """What one line is; `level` and `heading` are those of a heading, the smaller level holds the larger."""
+    """What one line is; the smaller level of a heading or an item holds the larger."""
 
     kind: LineKind
     level: int = 0
@@ -68,7 +68,6 @@ class LineOutline:
 
 
 _TEXT = LineOutline("text")
-_ITEM = LineOutline("item")
 
 
 def outline(lines: Sequence[str], title: str) -> list[LineOutline]:
@@ -93,13 +92,13 @@ def outline(lines: Sequence[str], title: str) -> list[LineOutline]:
 
 
 def _is_beside(below: LineOutline, above: LineOutline) -> bool:
-    """Whether a heading below another opens nothing within it."""
-    return below.kind == "heading" and below.level <= above.level
+    """Whether what is below a heading stands beside it, a heading or an item with such a number."""
+    return below.kind in ("heading", "item") and below.level <= above.level
 
 
 def _below(heading: LineOutline) -> LineOutline:
     """What a heading is that has nothing below it."""
-    return _ITEM if heading.level > max(_LEVELS.values()) else _TEXT
+    return LineOutline("item", heading.level) if heading.level > max(_LEVELS.values()) else _TEXT
 
 
 def _line(line: str, title: str, number: int, askers: frozenset[str]) -> LineOutline:
@@ -110,16 +109,15 @@ def _line(line: str, title: str, number: int, askers: frozenset[str]) -> LineOut
     if line[:1] in "第*" and _CLAUSE.match(line):
         return LineOutline("clause")
     ordinal = _ORDINAL.match(line)
+    level = int(ordinal.lastgroup[1:]) if ordinal and ordinal.lastgroup else 0
     if len(line) <= _HEADING_LENGTH and not line.endswith(_SENTENCE_ENDS):
         if line[0] == "第" and (match := _CHAPTER.fullmatch(line)):
             return LineOutline("heading", _LEVELS[match[1]], " ".join(line.split()))
-        if ordinal and ordinal.lastgroup and len(line) - ordinal.end() >= 2:
-            level = int(ordinal.lastgroup[1:])
-            if level < _BULLET_LEVEL:
-                return _heading(level, line, line[ordinal.end() :])
+        if ordinal and level < _BULLET_LEVEL and len(line) - ordinal.end() >= 2:
+            return _heading(level, line, line[ordinal.end() :])
     if (question := _question(line, askers, ordinal is not None)) is not None:
         return question
-    return _ITEM if ordinal else _TEXT
+    return LineOutline("item", level) if ordinal else _TEXT
 
 
 def _heading(level: int, heading: str, says: str) -> LineOutline:

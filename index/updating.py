@@ -16,7 +16,7 @@ from index.readers import ReadFailure
 from index.records import Article, Passage
 from index.recurring import marked
 
-PIPELINE = 4
+PIPELINE = 5
 """Raised when cleaning, folding, chunking or `embedding_text` change: an update then renews every article."""
 
 BATCH = 512

@@ -96,6 +96,11 @@ def test_long_article_is_cut_evenly_at_sentences() -> None:
     assert "".join(passage.text for passage in found) == text
 
 
+def test_last_piece_is_not_cut_without_need() -> None:
+    lines = "\n".join(f"第{n:02d}项工作由市政府有关部门负责，区政府配合，每年检查两次。" for n in range(17))
+    assert len(passages(f"第一条 {lines}")) == 2
+
+
 def test_question_goes_with_its_answer() -> None:
     filler = "前面的一段话。" * 40
     answer = "答：" + "企业应当在本市注册，并且依法纳税。" * 14

@@ -82,6 +82,8 @@ def test_title_is_a_heading_on_top_only() -> None:
 def test_heading_with_nothing_below_is_text() -> None:
     assert kinds("## 总则", "## 附则") == ["text", "text"]
     assert kinds("一、甲类", "二、乙类", "三、丙类") == ["item"] * 3
+    assert kinds("7 地热", "8 金", "9 银矿", "10 铜") == ["item"] * 4
+    assert kinds("1.设备补贴", "2.软件补贴按投资额给予。", "之后。") == ["item", "item", "text"]
     assert kinds("# 标题", "## 第一章", "正文。") == ["heading", "heading", "text"]
 
 
