@@ -47,7 +47,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(rf"&(?:amp;)?(?:(?:{_ENTITIES}|#\d{{1,6}}|#x[0-9a-f]{{1,5}});)", re.IGNORECASE)
-_EMPHASIS = re.compile(r"(?<!\*)\*\*(?!\*)")
+# stars that stand for what is left out (张**, 津A**123) open no emphasis
+_EMPHASIS = re.compile(r"(?<![^\s|>#])(\*\*)(?=[^\s*、，。])[^*\n]{1,200}(?<=\S)(\*\*)(?!\*)")
 _NOTE_MARK = re.compile(
     rf"(?<=[{IDEOGRAPH}。，；：、！？”’》）)])(?:\[\^?\d{{1,2}}(?:[-–,，、]\d{{1,2}}){{0,3}}\](?!\()|(?<![米里升寸尺分])[¹²³⁰⁴-⁹]{{1,2}})"
 )
@@ -118,7 +119,10 @@ def _rules(text: str) -> Iterator[Edit]:
 
 
 def _emphasis(text: str) -> Iterator[Edit]:
-    return _removals(text, "**", _EMPHASIS, "强调标记")
+    if "**" in text:
+        for match in _EMPHASIS.finditer(text):
+            for group in (1, 2):
+                yield Edit(match.start(group), match.end(group), "", "强调标记")
 
 
 def _note_marks(text: str) -> Iterator[Edit]:

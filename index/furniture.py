@@ -5,7 +5,7 @@ length and by their place: most of it stands before the first or behind the last
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -41,11 +41,14 @@ _NAVIGATION_WORDS = (
     "|长者模式|适老化|手机版|客户端|移动端|繁体|繁体版|简体|简体版|english|rss|微博|微信|分享|分享到|打印|打印本页|关闭"
     "|关闭窗口|返回顶部|回到顶部|顶部|上一页|下一页|尾页|末页|纠错|我要纠错|字号|字体|大|中|小|关于我们|关于本站"
     "|联系我们|联系方式|广告服务|广告合作|诚聘英才|招聘信息|人才招聘|网站律师|法律声明|隐私政策|隐私条款|友情链接|网站声明"
+    r"|听全文|语音播报|登入|下载app|打开app阅读|关注公众号|保护视力色|护眼模式|分享至|上一篇|下一篇|上一条|下一条|没有了"
+    r"|查看原文|收藏本文|暂无评论|top|阅读下一篇|网站找错|政府网站找错|纠错建议|facebook|twitter|line|qq空间|qq|朋友圈|新浪微博"
     r"|帮助中心|意见反馈|点赞|评论|关注|\+关注|已关注|取消关注|举报|转发|在看|阅读全文|展开全文|查看更多|更多|查看全部"
 )
 # the longest word first, and never another one: a line of many words is read once
 _WORDS = "|".join(sorted(_NAVIGATION_WORDS.split("|"), key=len, reverse=True))
-_NAVIGATION = re.compile(rf"(?:(?>{_WORDS})[\s|丨│·>»/\-]*+){{1,40}}+")
+_BETWEEN = r"\s|丨│·•>»›/\-:,、()【】\[\]"
+_NAVIGATION = re.compile(rf"[{_BETWEEN}]*+(?:(?>{_WORDS})[{_BETWEEN}]*+){{1,40}}+")
 _SEPARATOR = re.compile(r"[-—–_=*·~]{1,80}")
 # What no article says, wherever it stands.
 _PAGE = re.compile(
@@ -61,6 +64,10 @@ _PAGE = re.compile(
     r"|(?=.*(?:关于|联系我们|广告服务|网站地图|设为首页|法律声明))(?:[^|。]{1,20}\|){2,}[^。]{0,200}"
     r"|(?:原文|本文)(?:地址|链接|网址)\s*:\s*\S+"
     r"|(?:当前|您的?|您现在的|所在)位置\s*:.{0,80}|(?:上一篇|下一篇|上一条|下一条)\s*:.{0,80}"
+    r"|(?:首页|主页)\s*(?:[>»›/→]+\s*[^\s>»›/→。:]{2,16}\s*){1,6}"
+    r"|[^。]{0,20}使用\s*cookies?[^。]{0,60}。?|网站标识码:\s*\d+.{0,40}"
+    r"|建议使用[^。]{0,40}浏览(?:器|本站|本网站)|本?网站已?支持ipv6"
+    r"|(?:用?微信)?(?:扫描|长按识别|长按|扫一扫)[^。,]{0,4}二维码,?(?:关注(?:我们|.{0,6}公众号|.{0,6}微信)?|分享.{0,12})"
     r"|违法和?不良信息举报[^。]{0,160}"
     r"|[^。]{0,40}转载请(?:务必)?注明(?:出处|来源|作者)[^。]{0,20}。?|文章出处\s*:.{0,80}"
 )
@@ -83,6 +90,7 @@ _CREDITS = re.compile(
     r"(?:来源|文章来源|信息来源|稿件来源|消息来源|稿源|发布|发布时间|发布日期|发布机构|发稿时间|更新时间|作者|记者|发布人)\s*:[^。?]{0,90}"
     r"|(?:[\u4e00-\u9fff·]{2,16}\s+)?\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日(?=\s*\d{1,2}:|\s+\S+:))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
     r"(?:\s+(?:来源|文章来源|信息来源|作者|编辑|浏览|阅读|点击|字号|字体)[^。]{0,60})?"
+    r"|(?:日期|时间)\s*:\s*\d{4}[^。]{0,40}(?:来源|作者|浏览|阅读|点击)[^。]{0,40}"
     r"|[^\s。]{2,20}(?:主管|主办)(?:\s+[^\s。]{2,20}(?:主办|承办|协办))*"
 )
 _NO_CAPTION = re.compile(
@@ -202,16 +210,27 @@ def _channels(lines: Sequence[_Line], reasons: Sequence[str], first_text: int) -
 
 
 def _captions(lines: Sequence[_Line]) -> Iterator[int]:
-    """Lines that stand there again and again, as captions do, except as a title on top."""
-    times = Counter(line.folded for line in lines)
+    """Lines that stand there again and again between sentences, as captions do, except as a title on top.
+
+    Those of forms and collections stand at the head of something, or below it.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
-        if (
-            number
-            and times[line.folded] >= _CAPTION_TIMES
-            and len(line.folded) in _CAPTION_LENGTHS
-            and not _NO_CAPTION.match(line.folded)
-        ):
-            yield number
+        if number and len(line.folded) in _CAPTION_LENGTHS:
+            places[line.folded].append(number)
+    for folded, numbers in places.items():
+        times = len(numbers) + (lines[0].folded == folded)
+        if times < _CAPTION_TIMES or _NO_CAPTION.match(folded):
+            continue
+        below = sum(_is_running(lines[number - 1]) for number in numbers)
+        above = sum(number + 1 == len(lines) or _is_running(lines[number + 1]) for number in numbers)
+        if below >= len(numbers) / 2 and above >= len(numbers) / 3:
+            yield from numbers
+
+
+def _is_running(line: _Line) -> bool:
+    """Whether a line is the article's running text: a sentence, or a heading that is marked as one."""
+    return line.kind == "text" or line.folded[:1] == "#" or line.folded[-1:] in ("?", "!")
 
 
 def _tail(lines: Sequence[_Line], first_text: int, last_text: int, length: int) -> int:

@@ -33,6 +33,9 @@ def left(lines: list[str]) -> list[str]:
         ["扫码阅读手机版", "来源： 某某日报 作者： 2024-12-09 10:28:43"],
         ["2024-12-09 10:28", "字号 大 中 小 打印"],
         ["某某局主管 某某报社主办", "收藏本站 投稿"],
+        ["首页 > 政务公开 > 政策文件", "【字体：大 中 小】", "听全文"],
+        ["首頁 / 政策 / 正文", "分享至：Facebook Twitter LINE", "登入 註冊"],
+        ["本網站使用Cookie，繼續瀏覽即表示您同意。", "日期：2024-03-05 来源：市科技局 浏览次数：33"],
         ["發布時間：2024-01-02", "本篇文章1200字,读完约3分钟"],
     ],
 )
@@ -51,6 +54,9 @@ def test_head_of_the_page_goes(head: list[str]) -> None:
         ["标题：科技企业奖励办法出台", "地址：http://example.com/1.html"],
         ["【相关阅读】", "一则链接的标题", "另一则链接的标题"],
         ["+关注", "113文章", "4552浏览量"],
+        ["分享到：微信 微博 QQ空间", "上一篇：甲", "下一篇：没有了"],
+        ["長按識別二維碼關注公眾號", "收藏本文", "暂无评论"],
+        ["【打印本页】【关闭窗口】", "建议使用谷歌浏览器浏览本站", "网站标识码：1200000000"],
     ],
 )
 def test_tail_of_the_page_goes(tail: list[str]) -> None:
@@ -77,6 +83,9 @@ def test_summaries_of_other_articles_behind_the_credits_go() -> None:
         "网址：https://example.com/apply",
         "| 项目 | 金额 | 联系 | 备注 |",
         "扫描二维码下载申请表",
+        "扫描二维码关注“某事通”公众号后在线申请",
+        "首页应当公开办事指南",
+        "联系我们/意见反馈应当在两日内答复",
         "相关链接",
         "责任编辑制度应当健全。",
         "取得增值电信业务经营许可证编号后，应当在主页标明。",
@@ -112,6 +121,11 @@ def test_repeated_captions_go_but_not_the_title_or_headings() -> None:
         lines += ["### 第一节 一般规定", sentence, caption]
     assert left(lines) == [line for line in lines if line != caption]
     assert left([caption, *lines])[0] == caption
+
+
+def test_repeated_heads_of_forms_stay() -> None:
+    form = ["某某市中级人民法院", "决定书", BODY[0], "特此通知。", "某某年某某月某某日", "（院印）"]
+    assert left([TITLE, *form, *form, *form]) == [TITLE, *form, *form, *form]
 
 
 def test_repeated_sentence_stays() -> None:
