@@ -6,7 +6,8 @@ SHARED holds `data/regulations.jsonl.xz` and `data/news.jsonl.xz` ($WENCE_SHARED
 a record's `text` is read; its own title, date and category are withheld.
 
 A label is one answer, or a list of all that are accepted, the labeller's own reading first; null or "" says
-that the text states nothing, and is right only where nothing was read. 正确 counts an accepted answer, 首选
+that the text states nothing, and is right only where nothing was read. The day of a regulation is the one
+that its text states: the data's own often stands nowhere in the text. 正确 counts an accepted answer, 首选
 the first alone. Before they are compared, both sides are folded (script, width, case) and lose white space,
 quotation marks and the day in brackets that some titles end with; a date must be the same day. Nothing else
 is forgiven: a city for its district, or an issuer's short name, is wrong where it is not accepted.
