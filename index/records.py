@@ -101,7 +101,7 @@ class Filters:
     """Part of the name of who published, reprinted or issued it, in either script."""
     kind: str = ""
     as_of: date | None = None
-    """What was in force on that day; of news and the like, what was published by then."""
+    """What was in force on that day, of several versions the last; of news, what was published by then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Catalogue:
         self.keys: Keys = np.ascontiguousarray(table[:, 0])
         self._owners: Keys = np.ascontiguousarray(table[:, 1])
         self._articles = connection.execute(
-            "SELECT coalesce(reprint_of, key), region, published, names, kind, first_day, last_day"
-            " FROM articles"  # one is allowed where any of its reprints is
+            "SELECT coalesce(reprint_of, key), region, published, names, kind, first_day, last_day,"
+            " version_key FROM articles"  # one is allowed where any of its reprints is
         ).fetchall()
         self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
 
@@ -44,22 +44,35 @@ class Catalogue:
             until = filters.until.isoformat() if filters.until else "9999-12-31"
             day = filters.as_of.isoformat() if filters.as_of else ""
             name = fold(filters.publisher)
+            newest = self._newest(day) if day else {}
             regions = {row[1] for row in self._articles}
             matching = {r for r in regions if not r or not filters.region or related(r, filters.region)}
             articles = {
                 key
-                for key, region, published, names, kind, first, last in self._articles
+                for key, region, published, names, kind, first, last, version in self._articles
                 if region in matching
                 and (published is not None or not (filters.since or filters.until))
                 and since <= (published or since) <= until
                 and name in names
                 and filters.kind in ("", kind)
                 and (not day or (first is not None and first <= day <= last))
+                and (kind != "法规" or first == newest.get(version, first))
             }
             allowed = sorted(articles)
             keys = self.keys[np.isin(self._owners, np.array(allowed, dtype=np.int64))]
             self._allowed[filters] = allowed, keys
         return self._allowed[filters]
+
+    def _newest(self, day: str) -> dict[str, str]:
+        """When the last version of each regulation took effect by that day: it replaced those before it.
+
+        A notice does not replace last year's of the same title.
+        """
+        newest: dict[str, str] = {}
+        for *_, kind, first, _, version in self._articles:
+            if version and kind == "法规" and first is not None and first <= day:
+                newest[version] = max(first, newest.get(version, first))
+        return newest
 
 
 class Indexes:

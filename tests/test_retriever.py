@@ -133,3 +133,21 @@ def test_a_score_moves_little_as_the_corpus_grows(tmp_path: Path) -> None:
     for old, new in zip(before, after, strict=True):
         assert abs(old.stages["lexical"] - new.stages["lexical"]) < 0.05
         assert abs(old.score - new.score) < 0.15
+
+
+def test_as_of_a_day_the_version_is_found_that_was_in_force(tmp_path: Path) -> None:
+    rule = article(1, region="天津市", kind="法规")
+    versions = [
+        replace(rule, id="old", text=rule.text + "一", published=date(2015, 1, 1)),
+        replace(
+            rule, id="new", text=rule.text + "二", published=date(2020, 1, 1), effective=date(2020, 7, 1)
+        ),
+    ]
+    with Store.open(tmp_path / "store", create=True) as store:
+        store.add((entry(one, EMBEDDER, 400) for one in versions), EMBEDDER.name)
+        retriever = Retriever(store, EMBEDDER)
+        found = {
+            day.year: {hit.passage.article_id for hit in retriever.search("奖励", 5, Filters(as_of=day))}
+            for day in (date(2014, 1, 1), date(2020, 6, 30), date(2021, 1, 1))
+        }
+    assert found == {2014: set(), 2020: {"old"}, 2021: {"new"}}
