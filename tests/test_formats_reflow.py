@@ -121,6 +121,22 @@ def test_a_table_that_goes_on_is_one_table() -> None:
     assert text[starts[1] :] == "| 上海 | 20 |"
 
 
+def test_a_single_row_is_a_table_where_it_goes_on_one() -> None:
+    edges = [50.0, 150.0, 250.0]
+    head, row, last = ["地区", "金额"], ["天津", "10"], ["上海", "20"]
+    first = Page(400, 600, [Table([head], edges, 500, 520)])
+    assert reflow([first])[0] == "地区\n金额"
+    both = reflow([first, Page(400, 600, [Table([row, last], edges, 100, 150)])])[0]
+    assert both.split("\n") == ["| 地区 | 金额 |", "|---|---|", "| 天津 | 10 |", "| 上海 | 20 |"]
+    three = reflow(
+        [
+            Page(400, 600, [Table([head, row], edges, 400, 500)]),
+            Page(400, 600, [Table([last], edges, 100, 120)]),
+        ]
+    )[0]
+    assert three == both
+
+
 def test_pages_without_text_begin_where_they_would() -> None:
     text, starts = reflow([page(), page("甲。"), page(), page("乙。")])
     assert text == "甲。\n乙。"

@@ -22,6 +22,8 @@ Typesetting widens the gaps between Chinese and Latin characters, and whole line
 _SPREAD = 4
 """Characters of a line from which on equal gaps between them say nothing."""
 _EQUAL = 0.2
+ALONE = 0.01
+"""The em of a line that neither goes on nor is gone on with."""
 
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 WIDE = HAN + "\u3000-\u303f\u30a0-\u30ff\u2018-\u201d\u2026\u2014\uff00-\uffef"

@@ -7,7 +7,7 @@ from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING
 
 from index.formats.document import Document, UnreadableError
-from index.formats.layout import Glyph, Line, Page, Table, in_order, join, lines
+from index.formats.layout import ALONE, Glyph, Line, Page, Table, in_order, join, lines
 from index.formats.properties import plausible_title
 from index.formats.reflow import reflow
 from index.formats.rulings import MAX_RULINGS, Grid, Ruling, grids, ruling
@@ -189,7 +189,7 @@ def _page(page: "PdfPage", quarters: dict[int, list[Glyph]]) -> Page:
         if quarter != main:
             other = _Turn(quarter, page.get_bbox())
             for line in lines([other.glyph(glyph) for glyph in across]):
-                items.append(Line(line.text, 0, 0, turn.height, turn.height, 0.01))
+                items.append(Line(line.text, 0, 0, turn.height, turn.height, ALONE))
     return Page(turn.width, turn.height, items)
 
 
@@ -216,7 +216,7 @@ def _grid_of(glyph: Glyph, tables: Sequence[Grid]) -> int:
 
 
 def _table(grid: Grid, glyphs: Sequence[Glyph]) -> Table | None:
-    """The table that characters form in a grid; None where they fill a single row or column."""
+    """The table that characters form in a grid; None where they fill a single column."""
     inside: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in glyphs:
         if place := grid.cell((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2):

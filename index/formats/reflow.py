@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 from statistics import median
 
-from index.formats.layout import WIDE, Line, Page, Table, join
+from index.formats.layout import ALONE, WIDE, Line, Page, Table, join
 from index.formats.tables import pipe_table
 
 _ZONE = 3
@@ -55,7 +55,7 @@ def reflow(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
     A line that the width of its column broke goes on in the next one, over pages too. Lines that recur at the
     top or the bottom of pages, and page numbers, are left out.
     """
-    kept = _without_running(pages)
+    kept = _without_lone_rows(_without_running(pages))
     typesetting = _Typesetting(pages, kept)
     paragraphs: list[str] = []
     starts: list[int] = []
@@ -128,6 +128,30 @@ def _without_running(pages: Sequence[Page]) -> list[list[Line | Table]]:
     return kept
 
 
+def _without_lone_rows(pages: Sequence[Sequence[Line | Table]]) -> list[list[Line | Table]]:
+    """The items of pages, a line for each cell of a single row that goes on no table of a page beside."""
+    settled: list[list[Line | Table]] = []
+    for number, items in enumerate(pages):
+        page: list[Line | Table] = []
+        for place, item in enumerate(items):
+            if not isinstance(item, Table) or len(item.rows) > 1:
+                page.append(item)
+                continue
+            beside = pages[number - 1][-1:] if place == 0 and number else []
+            if place == len(items) - 1 and number + 1 < len(pages):
+                beside = [*beside, *pages[number + 1][:1]]
+            if any(isinstance(other, Table) and _same_columns(other, item) for other in beside):
+                page.append(item)
+            else:
+                page += [
+                    Line(cell, item.x0, item.x1, item.top, item.bottom, ALONE)
+                    for cell in item.rows[0]
+                    if cell
+                ]
+        settled.append(page)
+    return settled
+
+
 def _zones(page: Page) -> tuple[list[Line], list[Line]]:
     """The first lines from the top downwards and from the bottom upwards, as far as the nearest table."""
     limit = _MARGIN * page.height
@@ -187,7 +211,7 @@ class _Typesetting:
         for items in body:
             for line in items:
                 sizes[round(line.size * 2) / 2] += len(line.text)
-        self._size = max(sizes, key=lambda size: sizes[size], default=10.0)
+        self._size = max(sizes, key=lambda size: sizes[size], default=10.0) or 10.0
         pairs = [pair for items in body for pair in pairwise(items)]
         pairs = [
             (line, below)
@@ -205,6 +229,8 @@ class _Typesetting:
 
     def joins(self, line: Line, below: Line, *, apart: bool) -> bool:
         """Whether `below` goes on with what `line` says; `apart` where another page begins."""
+        if ALONE in (line.size, below.size):
+            return False
         if max(line.size, below.size) > _OTHER_SIZE * min(line.size, below.size):
             return False
         step = below.top - line.top

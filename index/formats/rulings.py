@@ -55,7 +55,7 @@ def ruling(x0: float, y0: float, x1: float, y1: float) -> Ruling | None:
 
 
 def grids(rulings: Sequence[Ruling]) -> list[Grid]:
-    """The grids of at least two rows and two columns that rulings form."""
+    """The grids of at least two columns that rulings form; one of a single row may go on on another page."""
     if len(rulings) > MAX_RULINGS:
         return []
     level, upright = _joined(r for r in rulings if r.level), _joined(r for r in rulings if not r.level)
@@ -103,7 +103,7 @@ def _grid(rows: Sequence[Ruling], columns: Sequence[Ruling]) -> Grid | None:
     xs = _edges([r.at for r in columns] + [r.start for r in rows] + [r.end for r in rows])
     ys = _edges([r.at for r in rows] + [r.start for r in columns] + [r.end for r in columns])
     across, down = len(xs) - 1, len(ys) - 1
-    if across < 2 or down < 2 or across * down > MAX_CELLS:
+    if across < 2 or across * down > MAX_CELLS:
         return None
     grid = Grid(xs, ys)
     at_x, at_y = (
