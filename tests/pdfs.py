@@ -9,9 +9,11 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Table
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table
 
 SIMPLIFIED, TRADITIONAL = "STSong-Light", "MSung-Light"
+__all__ = ["SIMPLIFIED", "TRADITIONAL", "WORDS", "Spacer", "document", "drawn", "grid", "paragraphs", "text"]
+
 WORDS = {
     SIMPLIFIED: "政策 企业 补助 资金 申报 条件 全市 智能 工厂 奖励 应当 规定 部门 管理 办法 材料 300万元 5%",
     TRADITIONAL: "政策 企業 補助 資金 申報 條件 全市 智慧 工廠 獎勵 應當 規定 部門 管理 辦法 材料 300萬元 5%",

@@ -75,6 +75,15 @@ def test_a_table_over_pages_is_one_table() -> None:
     assert document.text.split("\n")[2:] == [f"| 城市{n} | {n} |" for n in range(80)]
 
 
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_a_row_that_stands_alone_on_its_page_is_of_its_table(first: int) -> None:
+    rows = [["地区", "金额"], ["天津", "1"], ["上海", "2"], ["北京", "3"]]
+    room = pdfs.Spacer(1, 698 - 18 * first)  # for so many rows before the page ends
+    document = read_pdf(pdfs.document([room, pdfs.grid(rows)]))
+    assert len(document.pages) == 2
+    assert document.text == "| 地区 | 金额 |\n|---|---|\n| 天津 | 1 |\n| 上海 | 2 |\n| 北京 | 3 |"
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_read_as_it_is_looked_at(turn: int) -> None:
     def draw(canvas: Canvas) -> None:

@@ -228,10 +228,7 @@ def _table(grid: Grid, glyphs: Sequence[Glyph]) -> Table | None:
             text = join(text, item.text) if isinstance(item, Line) else text
         if text:
             cells[row][column] = text
-    if (
-        len({row for row, filled in cells.items() if filled}) < 2
-        or len({c for row in cells.values() for c in row}) < 2
-    ):
+    if len({column for row in cells.values() for column in row}) < 2:
         return None
     fill_merged(cells, grid.merged)
     columns = sorted({column for row in cells.values() for column in row})
