@@ -111,7 +111,7 @@ def article(dice: random.Random, blocks: int | None = None, odd: bool = True) ->
         if roll < 0.12 and number:
             made.append(Block("h", f"{'一二三四五六七八九十'[number % 10]}、{dice.choice(_HEADS)}"))
             made.append(Block("p", paragraph(dice, odd)))
-        elif roll < 0.22 and number:
+        elif roll < 0.22 and made and made[-1].kind != "table":  # two might be one, over pages
             made.append(table(dice))
         elif roll < 0.32:
             made += [

@@ -151,3 +151,20 @@ def test_pages_begin_in_order_and_within_the_text(texts: list[list[str]]) -> Non
     assert len(starts) == len(texts)
     assert starts[0] == 0
     assert all(a <= b <= len(text) for a, b in pairwise([*starts, len(text)]))
+
+
+def test_a_smaller_row_that_begins_before_the_body_does_not_move_its_edge() -> None:
+    body = page(INSET, FULL, "末行。", INSET, FULL, "末行。")
+    row = Line("序号 项目 金额 时限", LEFT - 2 * EM, RIGHT, 100 + 6 * PITCH, 105 + 6 * PITCH, EM / 2)
+    text, _ = reflow([Page(400, 600, [*body.items, row])])
+    assert text.split("\n")[:2] == [INSET.strip("　") + FULL + "末行。"] * 2
+
+
+def test_ends_of_paragraphs_at_one_place_of_two_pages_are_not_running_lines() -> None:
+    pages = [
+        page(INSET, FULL[:-2] + "共计", "4697家。", first=520),
+        page(INSET, FULL[:-2] + "共计", "3836家。", first=520),
+    ]
+    text, _ = reflow(pages)
+    assert "共计4697家。" in text
+    assert "共计3836家。" in text

@@ -121,8 +121,8 @@ def _without_running(pages: Sequence[Page]) -> list[list[Line | Table]]:
         for zone in (top, bottom):
             for line in zone:
                 recurs = sum(counts[key] for key in _keys_near(page, line)) >= least
-                if not recurs and not _is_page_number(line):
-                    break
+                if line.text.endswith("。") or not (recurs or _is_page_number(line)):
+                    break  # two paragraphs may end in like figures at the same place
                 running.add(id(line))
         kept.append([item for item in page.items if id(item) not in running])
     return kept
@@ -199,7 +199,7 @@ class _Typesetting:
 
     def __init__(self, pages: Sequence[Page], kept: Sequence[Sequence[Line | Table]]) -> None:
         body = [[item for item in items if isinstance(item, Line)] for items in kept]
-        lefts = [min(line.x0 for line in items) for items in body if len(items) >= _MANY]
+        lefts = [_left(items) for items in body if len(items) >= _MANY]
         usual = median(lefts) if lefts else math.inf
         inner = {edge for items in body for edge in _edges(items) if _has_beside(items, edge)}
         self._columns = {
@@ -293,9 +293,9 @@ def _columns(
             blocks.append([])
         blocks[-1].append(line)
     edges = _edges(everything)
-    page_left = min((line.x0 for line in everything), default=0.0)
+    page_left = _left(everything)
     for block in blocks:
-        left = min(line.x0 for line in block)
+        left = _left(block)
         if left == page_left and usual < left < page.width / 3:
             left = usual
         reach = sorted(_reach(line) for line in block)[int(0.8 * (len(block) - 1))]
@@ -308,6 +308,12 @@ def _columns(
             right = max(right, page.width - min(page_left, usual))
         for line in block:
             yield line, _Column(left, right)
+
+
+def _left(lines: Sequence[Line]) -> float:
+    """Where lines of the usual size begin at the left: a wide table, set smaller, may begin before."""
+    size = median(line.size for line in lines) if lines else 0.0
+    return min((line.x0 for line in lines if abs(line.size - size) <= 0.15 * size), default=0.0)
 
 
 def _has_beside(everything: Sequence[Line], edge: float) -> bool:
