@@ -146,15 +146,16 @@ def _sets(data: Path) -> Iterator[tuple[str, list[Article], list[Asked]]]:
 
 
 def _news(data: Path, dice: random.Random) -> tuple[list[Article], list[Asked]]:
-    """Questions over news, asked of the one article that holds all their key facts and the answer."""
+    """Questions over news, of the one article that holds all their key facts: the longest is the evidence."""
     texts = {row["id"]: row["text"] for row in _rows(data / "news.jsonl.xz")}
     asked: list[Asked] = []
     for row in dice.sample(json.loads((data / "crud_questions.json").read_text("utf-8")), 2 * QUESTIONS):
-        facts = [*row["key_info"], row["answer"]]
+        facts = row["key_info"]
         homes = [name for name, text in texts.items() if all(fact in text for fact in facts)]
         if len(homes) == 1 and len(asked) < QUESTIONS:
-            start = texts[homes[0]].index(row["answer"])
-            asked.append(Asked(row["question"], homes[0], start, start + len(row["answer"])))
+            evidence = max(facts, key=len)
+            start = texts[homes[0]].index(evidence)
+            asked.append(Asked(row["question"], homes[0], start, start + len(evidence)))
     names = {one.article_id for one in asked} | set(dice.sample(sorted(texts), DISTRACTORS))
     return [Article(name, texts[name]) for name in sorted(names)], asked
 
@@ -192,9 +193,10 @@ def _squad(file: Path, dice: random.Random) -> tuple[list[Article], list[Asked]]
         text = ""
         for paragraph in paragraphs[at : at + JOINED]:
             for question in paragraph["qas"]:
-                answer = question["answers"][0]
-                start = len(text) + answer["answer_start"]
-                asked.append(Asked(question["question"], str(at), start, start + len(answer["text"])))
+                answer, at_answer = question["answers"][0]["text"], question["answers"][0]["answer_start"]
+                if question["question"].strip() and paragraph["context"].startswith(answer, at_answer):
+                    start = len(text) + at_answer
+                    asked.append(Asked(question["question"], str(at), start, start + len(answer)))
             text += paragraph["context"] + "\n"
         articles.append(Article(str(at), text))
     return articles, dice.sample(asked, min(QUESTIONS, len(asked)))

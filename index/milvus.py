@@ -107,8 +107,16 @@ class MilvusIndex:
         totals = np.round(fuse(shares, cosines), 6)
         scores = calibrate(totals)
         ranked = sorted(range(len(rows)), key=lambda i: (-totals[i], rows[i]["article_id"], rows[i]["start"]))
+        # Copies of one text: of equal passages under equal headings the first stands for all.
+        first: dict[tuple[str, str], str] = {}
+        distinct = [
+            i
+            for i in ranked
+            if first.setdefault((rows[i]["heading"], rows[i]["search_text"]), rows[i]["article_id"])
+            == rows[i]["article_id"]
+        ]
         stages = [{"lexical": float(s), "dense": float(c)} for s, c in zip(shares, cosines, strict=True)]
-        return [Hit(_passage(rows[i]), float(scores[i]), stages[i]) for i in ranked[:k]]
+        return [Hit(_passage(rows[i]), float(scores[i]), stages[i]) for i in distinct[:k]]
 
     def _candidates(
         self, state: State, idfs: Mapping[str, float], vector: FloatArray, limit: int, filters: Filters

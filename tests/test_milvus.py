@@ -184,6 +184,14 @@ def test_history_leaves_no_trace(index: MilvusIndex, tmp_path: Path) -> None:
     assert sorted(row["id"] for row in rows) == sorted(hit[0] for hit in content(index)[1])
 
 
+def test_copies_of_one_text_are_found_once(index: MilvusIndex) -> None:
+    one = article(1)
+    copies = [replace(one, id=f"copy-{n}") for n in range(3)]
+    index.add([entry(each, EMBEDDER) for each in (one, *copies, article(2))], EMBEDDER.name)
+    hits = search(index, "1号奖励办法", 20)
+    assert {hit.passage.article_id for hit in hits} == {one.id, "article-0002"}
+
+
 def test_removing_an_unknown_article_removes_nothing(index: MilvusIndex) -> None:
     index.add(entries(article(1), article(2)), EMBEDDER.name)
     before = content(index)
