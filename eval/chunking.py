@@ -4,6 +4,18 @@ For each size and overlap the articles are cut, embedded and indexed as the prod
 searched. Counted is how often the gold evidence lies whole in one of the first 1, 3, 5 or 10 passages, and in
 the first 1,000 or 2,000 characters that are read of them: larger passages hold more, so only an equal reading
 budget compares them fairly.
+
+300 questions a set; evidence in the first 1 / 10 passages / 1,000 characters, percent:
+
+    limit, overlap      regulations          DRCD                 CMRC
+    200, none           64.7 / 97.0 / 94.0   89.0 / 98.0 / 97.3   75.3 / 94.3 / 94.0
+    300, none           67.0 / 98.7 / 94.3   92.3 / 98.7 / 98.0   81.3 / 97.7 / 96.7
+    400, none           67.0 / 99.0 / 90.0   94.7 / 99.7 / 99.0   86.3 / 97.0 / 96.7
+    400, one sentence   68.0 / 98.7 / 89.7   94.3 / 99.7 / 98.7   85.7 / 98.3 / 97.3
+    400, 20 %           68.7 / 98.3 / 90.7   94.3 / 99.7 / 98.7   86.3 / 97.7 / 97.3
+
+So 400 without overlap: ten passages are read, an index of 400 is a third smaller than one of 200, and what an
+overlap gains on one set it loses on another.
 """
 
 import json
