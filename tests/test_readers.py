@@ -122,6 +122,8 @@ def test_bad_record_names_its_line_and_the_others_are_read(tmp_path: Path, line:
         ("a.txt", b" \n", "没有文字"),
         ("a.txt.gz", b"\x1f\x8b not packed", "压缩文件"),
         ("a.jsonl.xz", b"\xfd7zXZ\x00 not packed", "压缩文件"),
+        ("a.jsonl", b"", "没有记录"),
+        ("a.jsonl.gz", gzip.compress(b"\xef\xbb\xbf\n \n"), "没有记录"),
         ("a.txt.gz", gzip.compress(TEXT.encode() * 9)[:-9], "压缩文件"),
     ],
 )

@@ -25,6 +25,8 @@ def read_records(stream: BinaryIO, head: bytes) -> Iterator[tuple[int, str, Docu
     for number in itertools.count(1):
         line = stream.readline(MAX_TEXT_BYTES + 1)
         if not line:
+            if not good and not bad:
+                raise UnreadableError("文件里没有记录；请检查内容")
             return
         try:
             if len(line) > MAX_TEXT_BYTES:
@@ -72,7 +74,16 @@ def _read_record(line: bytes) -> tuple[str, Document]:
         category=_optional(record, "category"),
     )
     try:
-        "".join([str(identifier), document.text, document.title, document.publisher, document.url]).encode()
+        "".join(
+            [
+                str(identifier),
+                document.text,
+                document.title,
+                document.publisher,
+                document.author,
+                document.url,
+            ]
+        ).encode()
     except UnicodeEncodeError:
         raise UnreadableError("含有不成对的代理字符（\\ud800 一类）；请改正这一行") from None
     return str(identifier), document
