@@ -23,7 +23,7 @@ def test_every_format_and_encoding(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
 def test_a_thousand_documents(tmp_path: Path, part: int) -> None:
-    _check(tmp_path, documents=100, every=13, seed=2026 + part)
+    _check(tmp_path, documents=100, every=1, seed=2026 + part)
 
 
 def _check(folder: Path, documents: int, every: int, seed: int) -> None:
