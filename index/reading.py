@@ -18,6 +18,12 @@ def search_span(passage: Passage, start: int, end: int) -> str:
     return "".join(passage.search_text[a:b] for a, b, _, _ in _parts(passage, start, end)).strip()
 
 
+def search_range(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Return the span in the passage's search text of the article's text[start:end]; (0, 0) if nothing is read."""
+    parts = list(_parts(passage, start, end))
+    return (parts[0][0], parts[-1][1]) if parts else (0, 0)
+
+
 def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
     """Return the clean reading of text[start:end]: what cleaning removed is out, repairs in, nothing folded.
 

@@ -5,7 +5,7 @@ import lzma
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -57,16 +57,24 @@ def build_tokenizer(characters: Iterable[str]) -> "PreTrainedTokenizerFast":
     return made
 
 
-def prepare(documents: Iterable[str], out: Path, size: int, seed: int) -> Corpus:
+def read_vocabulary(directory: Path) -> list[str]:
+    """The characters of a tokenizer that `prepare` or an export wrote, without the special tokens."""
+    return (directory / "vocab.txt").read_text(encoding="utf-8").split("\n")[len(SPECIAL) : -1]
+
+
+def prepare(
+    documents: Iterable[str], out: Path, size: int, seed: int, known: Sequence[str] | None = None
+) -> Corpus:
     """The documents as one row of character numbers, shuffled, each with [SEP] behind it.
 
-    Kept as `out/corpus.npy`; the tokenizer, `size` tokens with the special ones, as `out/tokenizer`.
+    Kept as `out/corpus.npy`; the tokenizer, `size` tokens with the special ones, as `out/tokenizer`. Its
+    characters are the `known` ones, else the most frequent.
     """
     texts, counts = list(documents), Counter[str]()
     for text in texts:
         counts.update(text)
     # Ties are broken by the character: the same text must give the same vocabulary.
-    ranked = sorted(counts, key=lambda c: (-counts[c], c))[: size - len(SPECIAL)]
+    ranked = known or sorted(counts, key=lambda c: (-counts[c], c))[: size - len(SPECIAL)]
     numbers = {c: n for n, c in enumerate(ranked, len(SPECIAL))}
     order = np.random.default_rng(seed).permutation(len(texts))
     stream = (n for d in order for n in (*(numbers.get(c, UNKNOWN) for c in texts[d]), END))

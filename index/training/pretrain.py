@@ -1,12 +1,14 @@
 """Pre-trains the reader's encoder: masked characters of news and regulations, from scratch.
 
     python -m index.training.pretrain --data ../shared/data --out build/reader-pretrain [--resume]
+    python -m index.training.pretrain --start index/training/checkpoint --out build/reader-pretrain
     python -m index.training.pretrain --out build/reader-pretrain --export build/reader-encoder
 
 The folder `--out` holds the tokenizer, the corpus as character numbers, the newest checkpoint and the log.
 Batches and masks depend on the seed and the step alone: a killed run goes on where its checkpoint stands.
 The rate follows the planned steps or the time spent training, in which the time a process was stopped does
-not count. At the end the encoder is written as a `transformers` folder. A GPU is used where there is one.
+not count. At the end the encoder is written as a `transformers` folder; a new run may start from the weights
+of one. A GPU is used where there is one.
 """
 
 import argparse
@@ -22,7 +24,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.training.characters import END, MASK, SPECIAL, START, Corpus, prepare, read_documents
+from index.training.characters import (
+    END,
+    MASK,
+    SPECIAL,
+    START,
+    Corpus,
+    prepare,
+    read_documents,
+    read_vocabulary,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -111,15 +122,27 @@ def build_model(settings: Settings) -> "NomicBertForMaskedLM":
     return NomicBertForMaskedLM(config)
 
 
+def load_encoder(directory: Path) -> Any:
+    """The encoder of an exported folder, in float32."""
+    import torch
+    from transformers import AutoModel
+
+    return AutoModel.from_pretrained(directory, dtype=torch.float32, local_files_only=True)
+
+
 class Run:
     """A training run: float32 weights to optimise, their bfloat16 copy to compute with, and how far it is."""
 
-    def __init__(self, out: Path, settings: Settings, resume: bool = False) -> None:
+    def __init__(
+        self, out: Path, settings: Settings, resume: bool = False, start: Path | None = None
+    ) -> None:
         import torch
 
         self.out, self.settings, self.checkpoint = out, settings, out / "checkpoint.pt"
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.master = build_model(settings)
+        if start:
+            self.master.base_model.load_state_dict(load_encoder(start).state_dict())
         self.master.to(device)  # type: ignore[arg-type]
         # Autocast would convert every weight at every use: half as fast again on a CPU.
         self.worker = build_model(settings)
@@ -307,6 +330,9 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument(
+        "--start", type=Path, metavar="DIR", help="begin with the weights of an encoder that was exported"
+    )
+    parser.add_argument(
         "--export", type=Path, metavar="DIR", help="only write the checkpoint's encoder to DIR"
     )
     given = parser.parse_args(arguments)
@@ -319,8 +345,9 @@ def main(arguments: list[str] | None = None) -> None:
     if ready.exists():
         corpus = np.load(ready)
     else:
-        corpus = prepare(read_documents(given.data), given.out, settings.vocabulary, settings.seed)
-    run = Run(given.out, settings, given.resume)
+        known = read_vocabulary(given.start) if given.start else None
+        corpus = prepare(read_documents(given.data), given.out, settings.vocabulary, settings.seed, known)
+    run = Run(given.out, settings, given.resume, given.start)
     train(corpus, run)
     return export(run, given.out / "encoder")
 

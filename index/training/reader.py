@@ -1,0 +1,295 @@
+"""Trains the reader: which sentence answers, where in it the answer stands, and whether any does.
+
+One question is read with several passages. All their sentences, and "none of them" with a score of 0, share
+one softmax: so scores compare across passages and questions (shared normalisation, Clark and Gardner 2018).
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.reader import TYPES, Alphabet, Row, encode, pad
+from index.training.candidates import Candidates, Read
+from index.training.mixed import Mixed
+
+if TYPE_CHECKING:
+    import torch
+
+RELEVANCE, BEGIN, FINISH = 0, 1, 2
+"""The labels of a character: how far it belongs to an answering sentence, begins or ends the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run depends on besides its questions."""
+
+    epochs: float = 2.0
+    groups: int = 8
+    """Questions a step."""
+    passages: int = 3
+    """Passages read with each question."""
+    rate: float = 4e-4
+    warm_up: int = 50
+    without_gold: float = 0.1
+    """Share of the questions that are read without the passages that answer."""
+    cut_out: float = 0.1
+    """Share that is read with the answering sentence cut out."""
+    seed: int = 2024
+    log_steps: int = 20
+
+
+def build_reader(encoder: Path) -> Any:
+    """A reader on a pre-trained encoder: NomicBertForTokenClassification with three labels."""
+    import torch
+    from transformers import AutoConfig, AutoModel, NomicBertForTokenClassification
+
+    config = AutoConfig.from_pretrained(encoder, local_files_only=True)
+    config.num_labels, config.type_vocab_size = 3, TYPES
+    config.dtype = None
+    torch.manual_seed(0)
+    model = NomicBertForTokenClassification(config)
+    known = AutoModel.from_pretrained(encoder, dtype=torch.float32, local_files_only=True).state_dict()
+    types = known["embeddings.token_type_embeddings.weight"]
+    if len(types) != TYPES:
+        known["embeddings.token_type_embeddings.weight"] = types[:1].repeat(TYPES, 1)
+    model.nomic_bert.load_state_dict({name: w for name, w in known.items() if not name.startswith("pooler")})
+    return model
+
+
+def choose(question: Candidates, settings: Settings, random: np.random.Generator) -> list[Read]:
+    """The passages that a question is read with at one time."""
+    gold = [read for read in (question.extra, *question.passages) if read and 1 in read.labels]
+    others = [read for read in question.passages if 1 not in read.labels]
+    # The nearer to the top a passage was found, the likelier it is to be read.
+    weights = 1 / np.arange(2, len(others) + 2)
+    order = random.choice(len(others), len(others), replace=False, p=weights / weights.sum()) if others else []
+    chance = random.random()
+    if chance < settings.without_gold:
+        chosen: list[Read] = []
+    elif chance < settings.without_gold + settings.cut_out:
+        chosen = [cut_out(gold[0])]
+    else:
+        chosen = gold[:1] if random.random() < 0.7 else gold[: settings.passages - 1]
+    return [*chosen, *(others[n] for n in order)][: settings.passages]
+
+
+def cut_out(read: Read) -> Read:
+    """The passage without its answering sentences."""
+    text, sentences, labels = "", [], []
+    for (start, end), label in zip(read.sentences, read.labels, strict=True):
+        if label:
+            continue
+        sentences.append([len(text), len(text) + end - start])
+        labels.append(0)
+        text += read.text[start:end]
+    return Read(read.heading, text, sentences, labels, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of several questions, and what is asked of them."""
+
+    tokens: NDArray[np.int64]
+    types: NDArray[np.int64]
+    mask: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    """(question, row, first token, token behind) of each sentence."""
+    labels: NDArray[np.int64]
+    answers: NDArray[np.int64]
+    """(question, row, first token, last token) of each known answer."""
+    owners: NDArray[np.int64]
+    """The question of each row."""
+    answering: NDArray[np.int64]
+    """1 where a row's passage answers, 0 where not, -1 where that is not sure."""
+
+
+def make_batch(alphabet: Alphabet, groups: Sequence[tuple[str, Sequence[Read]]]) -> Batch:
+    """The batch of questions, each with its passages."""
+    rows: list[Row] = []
+    sentences, labels, answers, owners, answering = [], [], [], [], []
+    for owner, (question, reads) in enumerate(groups):
+        for read in reads:
+            row = encode(alphabet, question, read.heading, read.text)
+            for (start, end), label in zip(read.sentences, read.labels, strict=True):
+                low, high = row.token_span(start, end)
+                if low < high:
+                    sentences.append((owner, len(rows), low, high))
+                    labels.append(label)
+            if read.answer:
+                low, high = row.token_span(*read.answer)
+                if low < high:
+                    answers.append((owner, len(rows), low, high - 1))
+            owners.append(owner)
+            answering.append(max(read.labels, default=0) if -1 not in read.labels or 1 in read.labels else -1)
+            rows.append(row)
+    integers = (np.array(x, dtype=np.int64) for x in (labels, owners, answering))
+    label_array, owner_array, answering_array = integers
+    return Batch(
+        *pad(rows),
+        np.array(sentences, dtype=np.int64).reshape(-1, 4),
+        label_array,
+        np.array(answers, dtype=np.int64).reshape(-1, 4),
+        owner_array,
+        answering_array,
+    )
+
+
+def sentence_scores(logits: "torch.Tensor", sentences: "torch.Tensor") -> "torch.Tensor":
+    """The mean relevance of each sentence's characters."""
+    import torch
+
+    sums = torch.nn.functional.pad(logits[:, :, RELEVANCE].float().cumsum(1), (1, 0))
+    row, low, high = sentences[:, 1], sentences[:, 2], sentences[:, 3]
+    return (sums[row, high] - sums[row, low]) / (high - low)
+
+
+def grouped_log_softmax(scores: "torch.Tensor", groups: "torch.Tensor", count: int) -> "torch.Tensor":
+    """Logarithms of the softmax within each group."""
+    import torch
+
+    shifted = scores - scores.max().detach()
+    sums = torch.zeros(count, dtype=scores.dtype, device=scores.device).index_add(0, groups, shifted.exp())
+    return shifted - sums.clamp_min(1e-30).log()[groups]
+
+
+def loss_of(logits: "torch.Tensor", batch: Batch) -> "torch.Tensor":
+    """The loss of a batch: sentences, spans and passages, in nats a question."""
+    import torch
+
+    device = logits.device
+    count = int(batch.owners.max()) + 1
+    sentences, labels = torch.from_numpy(batch.sentences).to(device), torch.from_numpy(batch.labels).to(device)
+    scores = sentence_scores(logits, sentences)
+    sure = labels >= 0
+    every = torch.cat([scores[sure], torch.zeros(count, device=device)])
+    owners = torch.cat([sentences[sure, 0], torch.arange(count, device=device)])
+    chances = grouped_log_softmax(every, owners, count)
+    right = torch.cat([labels[sure] == 1, torch.zeros(count, dtype=torch.bool, device=device)])
+    answered = torch.zeros(count, device=device).index_add(0, owners[right], torch.ones(int(right.sum()), device=device))
+    right = torch.cat([labels[sure] == 1, answered == 0])
+    mass = torch.zeros(count, device=device).index_add(0, owners[right], chances[right].exp())
+    total = -mass.clamp_min(1e-9).log().mean()
+    if len(batch.answers):
+        total = total + span_loss(logits, batch)
+    known = torch.from_numpy(batch.answering).to(device)
+    passages = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits[:, 0, RELEVANCE].float()[known >= 0], known[known >= 0].float()
+    )
+    return total + 0.5 * passages
+
+
+def span_loss(logits: "torch.Tensor", batch: Batch) -> "torch.Tensor":
+    """The loss of the answers' first and last characters among all characters of a question's passages."""
+    import torch
+
+    device = logits.device
+    owners = torch.from_numpy(batch.owners).to(device)
+    answers = torch.from_numpy(batch.answers).to(device)
+    open_ = torch.from_numpy(batch.mask).to(device).bool()
+    count = int(batch.owners.max()) + 1
+    total = torch.zeros((), device=device)
+    for label, place in ((BEGIN, 2), (FINISH, 3)):
+        scores = logits[:, :, label].float().masked_fill(~open_, -30.0)
+        groups = owners[:, None].expand_as(scores).reshape(-1)
+        chances = grouped_log_softmax(scores.reshape(-1), groups, count).view_as(scores)
+        total = total - 0.5 * chances[answers[:, 1], answers[:, place]].mean()
+    return total
+
+
+def run(model: Any, batch: Batch) -> "torch.Tensor":
+    """The model's logits for a batch, shape (rows, longest, 3)."""
+    import torch
+
+    device = model.device
+    logits: torch.Tensor = model(
+        input_ids=torch.from_numpy(batch.tokens).to(device),
+        token_type_ids=torch.from_numpy(batch.types).to(device),
+        attention_mask=torch.from_numpy(batch.mask).to(device),
+    ).logits
+    return logits
+
+
+def train(
+    encoder: Path, alphabet: Alphabet, questions: Sequence[Candidates], settings: Settings, model: Any = None, report: Any = None
+) -> Any:
+    """A reader trained on the questions, from an encoder."""
+    mixed = Mixed(lambda: build_reader(encoder), settings.rate)
+    if model is not None:
+        mixed.master.load_state_dict(model.state_dict())
+        mixed.copy_weights()
+    steps = int(len(questions) * settings.epochs / settings.groups)
+    began, losses = time.monotonic(), []
+    for step, groups in enumerate(batches(questions, settings, steps)):
+        share = min(1.0, (step + 1) / settings.warm_up, (steps - step) / steps)
+        batch = make_batch(alphabet, groups)
+        losses.append(mixed.step(loss_of(run(mixed.worker, batch), batch), share))
+        if (step + 1) % settings.log_steps == 0:
+            spent = time.monotonic() - began
+            left = spent / (step + 1) * (steps - step - 1) / 60
+            print(f"step {step + 1}/{steps}  loss {np.mean(losses):.3f}  {left:.1f} min left", flush=True)
+            losses.clear()
+        if report and (step + 1) % 400 == 0:
+            report(mixed.worker, step + 1)
+            mixed.worker.train()
+    return mixed.master
+
+
+def batches(
+    questions: Sequence[Candidates], settings: Settings, steps: int
+) -> Iterator[list[tuple[str, Sequence[Read]]]]:
+    """The groups of every step; those of a step are of like length, so that little is padded."""
+    random = np.random.default_rng(settings.seed)
+    order: list[int] = []
+    given = 0
+    while given < steps:
+        pool = settings.groups * 8
+        while len(order) < pool:
+            order.extend(random.permutation(len(questions)).tolist())
+        chosen, order = order[:pool], order[pool:]
+        groups = [(questions[n].question, choose(questions[n], settings, random)) for n in chosen]
+        groups.sort(key=lambda group: max(len(read.text) for read in group[1]))
+        for n in random.permutation(8)[: steps - given]:
+            yield groups[n * settings.groups : (n + 1) * settings.groups]
+            given += 1
+
+
+def predict(
+    model: Any, alphabet: Alphabet, questions: Sequence[Candidates], passages: int
+) -> list[list[dict[str, Any]]]:
+    """For each question the sentences of its first passages: place, label, score and best span in it."""
+    import torch
+
+    model.eval()
+    found = []
+    with torch.no_grad():
+        for at in range(0, len(questions), 8):
+            part = questions[at : at + 8]
+            batch = make_batch(alphabet, [(q.question, q.passages[:passages]) for q in part])
+            logits = run(model, batch).float()
+            scores = sentence_scores(logits, torch.from_numpy(batch.sentences)).numpy()
+            begins, ends = logits[:, :, BEGIN].numpy(), logits[:, :, FINISH].numpy()
+            results: list[list[dict[str, Any]]] = [[] for _ in part]
+            texts = [read.text[a:b] for q in part for read in q.passages[:passages] for a, b in read.sentences]
+            assert len(texts) == len(scores)
+            for (owner, row, low, high), score, label, text in zip(batch.sentences, scores, batch.labels, texts, strict=True):
+                b, e = begins[row, low:high], ends[row, low:high]
+                best = float((np.maximum.accumulate(b) + e).max())
+                results[owner].append(
+                    {"row": int(row), "score": float(score), "span": best, "label": int(label), "text": text, "passage": float(logits[row, 0, RELEVANCE])}
+                )
+            found.extend(results)
+    return found
+
+
+def sample(questions: Sequence[Candidates], count: int, seed: int) -> list[Candidates]:
+    """Some of the questions at random."""
+    order = np.random.default_rng(seed).permutation(len(questions))[:count]
+    return [questions[n] for n in order]
+
+
+__all__ = ["Settings", "build_reader", "predict", "replace", "sample", "train"]
