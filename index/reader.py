@@ -1,12 +1,17 @@
-"""The reader's input: a question and a passage as one row of characters that says which of them both share."""
+"""The reader: which sentences of passages answer a question, and where in them the answer stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 PAD, UNKNOWN, START, END = 0, 1, 2, 3
+RELEVANCE, BEGIN, FINISH = 0, 1, 2
+"""What a character gets: how far it belongs to an answering sentence, begins or ends the answer."""
+LABELS = 3
 MAX_QUESTION = 64
 MAX_HEADING = 40
 MAX_BODY = 400
@@ -15,7 +20,11 @@ LEVELS = 4
 TYPES = 3 * LEVELS
 """Token types: the levels of the question's characters, of the heading's and of the body's."""
 
-Numbers = NDArray[np.int64]
+LEAST = -20.0
+"""The score of a sentence that the row does not reach."""
+
+Numbers: TypeAlias = NDArray[np.int64]
+FloatArray: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,11 @@ class Alphabet:
         return self._table[codes[places]] if len(kept) else places, places
 
 
+def read_alphabet(directory: Path) -> Alphabet:
+    """The alphabet of a folder that a tokenizer was saved in."""
+    return Alphabet((directory / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1])
+
+
 def shared(numbers: Numbers, other: Numbers) -> Numbers:
     """How each character of `numbers` is shared with `other`, from 0 to LEVELS - 1."""
     levels = np.zeros(len(numbers), dtype=np.int64)
@@ -77,7 +91,12 @@ def encode(alphabet: Alphabet, question: str, heading: str, text: str) -> Row:
     asked, _ = alphabet.read(question)
     above, _ = alphabet.read(heading)
     body, places = alphabet.read(text)
-    asked, above, body, places = asked[:MAX_QUESTION], above[-MAX_HEADING:], body[:MAX_BODY], places[:MAX_BODY]
+    asked, above, body, places = (
+        asked[:MAX_QUESTION],
+        above[-MAX_HEADING:],
+        body[:MAX_BODY],
+        places[:MAX_BODY],
+    )
     passage = np.concatenate([above, [END], body])
     tokens = np.concatenate([[START], asked, [END], passage, [END]])
     nothing = np.zeros(1, dtype=np.int64)
@@ -104,3 +123,73 @@ def pad(rows: Sequence[Row]) -> tuple[Numbers, Numbers, Numbers]:
         types[number, : len(row.types)] = row.types
         mask[number, : len(row.tokens)] = 1
     return tokens, types, mask
+
+
+class Reader(Protocol):
+    """Reads passages with a question in mind."""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> "list[Reading]":
+        """What folded passages, each a heading and a text, say to a folded question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one passage."""
+
+    row: Row
+    logits: FloatArray
+    """One row of LABELS for each token."""
+
+    @property
+    def relevance(self) -> float:
+        """How far the passage answers; above 0 it rather does."""
+        return float(self.logits[0, RELEVANCE])
+
+    def sentence(self, start: int, end: int) -> float:
+        """How far `text[start:end]` answers, comparable between passages; above 0 it rather does."""
+        low, high = self.row.token_span(start, end)
+        return float(self.logits[low:high, RELEVANCE].mean()) if low < high else LEAST
+
+    def answer(self, start: int, end: int) -> tuple[float, int, int]:
+        """The likeliest answer within `text[start:end]`: its score and its span in the text."""
+        low, high = self.row.token_span(start, end)
+        if low >= high:
+            return LEAST, start, start
+        begins, ends = self.logits[low:high, BEGIN], self.logits[low:high, FINISH]
+        scores = np.triu(begins[:, None] + ends[None, :])
+        scores[np.tril_indices(len(scores), -1)] = -np.inf
+        first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+        places = self.row.places[low - self.row.body :]
+        return float(scores[first, last]), int(places[first]), int(places[last]) + 1
+
+
+class TorchReader:
+    """A reader of a `transformers` folder, run by torch."""
+
+    def __init__(self, directory: Path) -> None:
+        """Load the folder."""
+        import torch
+        from transformers import NomicBertForTokenClassification
+
+        self.name = directory.name
+        self._alphabet = read_alphabet(directory)
+        self._model: Any = NomicBertForTokenClassification.from_pretrained(
+            directory, dtype=torch.float32, local_files_only=True
+        )
+        self._model.train(False)
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """What folded passages, each a heading and a text, say to a folded question."""
+        import torch
+
+        if not passages:
+            return []
+        rows = [encode(self._alphabet, question, heading, text) for heading, text in passages]
+        tokens, types, mask = map(torch.from_numpy, pad(rows))
+        with torch.no_grad():
+            logits = self._model(input_ids=tokens, token_type_ids=types, attention_mask=mask).logits.numpy()
+        return [Reading(row, logits[n, : len(row.tokens)]) for n, row in enumerate(rows)]

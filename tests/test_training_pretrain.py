@@ -115,7 +115,7 @@ def test_the_export_is_a_transformers_folder(tmp_path: Path) -> None:
     given = tokenizer("企业申请补贴", return_tensors="pt")
     assert given["input_ids"].shape == (1, 8)
     with torch.no_grad():
-        expected = run.master.base_model(given["input_ids"]).last_hidden_state
+        expected = run.mixed.master.base_model(given["input_ids"]).last_hidden_state
         actual = encoder.float()(given["input_ids"]).last_hidden_state
         marked = encoder(given["input_ids"], token_type_ids=torch.full_like(given["input_ids"], 7))
     assert torch.allclose(actual, expected, atol=0.02)

@@ -4,12 +4,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
 from index.folding import fold
 from index.passage_index import Entry, FloatArray
 from index.records import Article, Passage
+from index.training.characters import SPECIAL
 from index.updating import embedding_text, fingerprint
 
 
@@ -88,3 +90,26 @@ def rare_articles() -> list[Article]:
         for n in range(300, 312)
     )
     return [replace(first, expires=date(2024, 3, 10), issuer="嘉興市人民政府"), *others]
+
+
+CHARACTERS = "补贴申请企业奖励多少万元每家材料要齐公示去年可以0123456789,。?的"
+
+
+def tiny_encoder(directory: Path) -> None:
+    """Write an untrained encoder of one layer, as pre-training exports one."""
+    from index.training.characters import build_tokenizer
+    from index.training.pretrain import Settings, build_model
+
+    settings = Settings(vocabulary=len(SPECIAL) + len(CHARACTERS), layers=1, width=64, inner=64)
+    build_model(settings).base_model.save_pretrained(directory)
+    build_tokenizer(CHARACTERS).save_pretrained(directory)
+    (directory / "vocab.txt").write_text("\n".join([*SPECIAL, *CHARACTERS, ""]), encoding="utf-8")
+
+
+def tiny_reader(directory: Path) -> None:
+    """Write an untrained reader with its tokenizer."""
+    from index.training.reader import build_reader
+    from index.training.recipe import save
+
+    tiny_encoder(directory / "encoder")
+    save(build_reader(directory / "encoder"), directory / "encoder", directory)

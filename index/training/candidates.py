@@ -11,7 +11,8 @@ import argparse
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from index.folding import fold
 from index.reading import passage_sentences, search_range
 from index.records import Article, Passage
 from index.retriever import Retriever
-from index.sentences import MAX_SENTENCE
 from index.store import Store
 from index.training.measuring import read_records
 
@@ -36,6 +36,8 @@ _KEY_SHARE = 0.6
 """How much of a CRUD question's key facts its article must hold, by pairs of characters."""
 _HELD = 0.8
 """How much of the answer a sentence must hold to answer."""
+_IN_PART = 0.4
+"""A sentence that holds more than this of the answer may answer in part: it is neither right nor wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,79 +70,92 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", fold(text))
 
 
-def read_passage(passage: Passage, text: str, heading: str, answers: Sequence[str], gold: tuple[int, int] | None) -> Read:
-    """A passage of `text` with its sentences labelled; `gold` is the answer's span in `text`."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set."""
+
+    article: str
+    """What is split into folds."""
+    paragraph: str
+    """The id of the paragraph, an article of the store."""
+    question: str
+    answers: tuple[str, ...]
+    """Squeezed."""
+    gold: tuple[int, int]
+    """Where the first answer stands in the paragraph's text."""
+
+
+def squad(path: Path) -> Iterator[tuple[Article, list[Asked]]]:
+    """The paragraphs of a SQuAD-format file as articles, with their questions; CMRC has one without words."""
+    for entry in json.loads(path.read_text("utf-8"))["data"]:
+        for number, paragraph in enumerate(entry["paragraphs"]):
+            article, name = f"{path.stem}/{entry['id']}", f"{path.stem}/{entry['id']}/{number}"
+            asked = []
+            for row in paragraph["qas"]:
+                texts = [answer["text"] for answer in row["answers"]]
+                start = row["answers"][0]["answer_start"]
+                if squeeze(row["question"]):
+                    gold = (start, start + len(texts[0]))
+                    asked.append(Asked(article, name, row["question"], tuple(map(squeeze, texts)), gold))
+            yield Article(id=name, title=entry.get("title", ""), text=paragraph["context"]), asked
+
+
+def read_passage(passage: Passage, text: str, asked: Asked) -> Read:
+    """A passage of an article's text with its sentences labelled for a question."""
     spans, labels = [], []
+    mine = passage.article_id == asked.paragraph
+    first, last = asked.gold if mine else (-1, -1)
     for start, end in passage_sentences(passage, text):
         low, high = search_range(passage, start, end)
         spans.append([low, high])
         held = squeeze(passage.search_text[low:high])
-        if gold and start < gold[1] and gold[0] < end:
-            labels.append(1)
-        else:
-            labels.append(-1 if any(answer in held for answer in answers) else 0)
-    span = None
-    if gold and passage.start <= gold[0] and gold[1] <= passage.end:
-        span = list(search_range(passage, *gold))
-    return Read(fold(heading), passage.search_text, spans, labels, span)
+        inside = any(answer in held for answer in asked.answers)
+        labels.append(1 if start < last and first < end else -1 if inside else 0)
+    whole = mine and passage.start <= first and last <= passage.end
+    span = list(search_range(passage, first, last)) if whole else None
+    return Read(fold(passage.heading), passage.search_text, spans, labels, span)
 
 
-def squad(path: Path) -> Iterator[tuple[Article, list[tuple[str, list[str], int]]]]:
-    """The paragraphs of a SQuAD-format file as articles; questions with their answers and the first's place."""
-    for entry in json.loads(path.read_text("utf-8"))["data"]:
-        for number, paragraph in enumerate(entry["paragraphs"]):
-            asked = []
-            for row in paragraph["qas"]:
-                texts = [answer["text"] for answer in row["answers"]]
-                asked.append((row["question"], texts, row["answers"][0]["answer_start"]))
-            name = f"{path.stem}/{entry['id']}/{number}"
-            yield Article(id=name, title=entry.get("title", ""), text=paragraph["context"]), asked
+@contextmanager
+def open_set(path: Path, data: Path) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
+    """A store of a question set's paragraphs among NEWS_PASSAGES passages of news, and its questions."""
+    rows = list(squad(path))
+    news = list(read_records(data / "news.jsonl.xz"))
+    distractors: list[Article] = []
+    count = 0
+    for number in np.random.default_rng(0).permutation(len(news)):
+        article = Article(id=news[number]["id"], text=news[number]["text"])
+        count += len(chunk(article))
+        if count > NEWS_PASSAGES:
+            break
+        distractors.append(article)
+    embedder = bundled_embedder()
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store", create=True) as store:
+        store.update([article for article, _ in rows] + distractors, embedder)
+        yield store, Retriever(store, embedder), [asked for _, questions in rows for asked in questions]
 
 
 def build_squad(path: Path, data: Path, out: Path, k: int) -> None:
     """Write the candidates of one question set."""
-    rows = list(squad(path))
-    news = (Article(id=r["id"], text=r["text"]) for r in read_records(data / "news.jsonl.xz"))
-    order = np.random.default_rng(0).permutation(68_798)
-    chosen = set(order[: NEWS_PASSAGES // 2].tolist())  # two and a half passages each, cut off below
-    distractors = [article for number, article in enumerate(news) if number in chosen]
-    kept: list[Article] = []
-    count = 0
-    for article in distractors:
-        count += len(chunk(article))
-        if count > NEWS_PASSAGES:
-            break
-        kept.append(article)
-    embedder = bundled_embedder()
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store", create=True) as store:
-        store.update([article for article, _ in rows] + kept, embedder)
-        retriever = Retriever(store, embedder)
-        with out.open("w", encoding="utf-8") as file:
-            for article, asked in rows:
-                own = {passage.id: passage for passage in store.passages(article.id)}
-                for question, answers, start in asked:
-                    if not squeeze(question):  # CMRC has one
-                        continue
-                    squeezed = [squeeze(answer) for answer in answers]
-                    gold = (start, start + len(answers[0]))
-                    reads, found = [], False
-                    for hit in retriever.search(question, k):
-                        passage = hit.passage
-                        mine = passage.id in own
-                        here = gold if mine and passage.start < gold[1] and gold[0] < passage.end else None
-                        found |= here is not None
-                        source = article if mine else store.article(passage.article_id)
-                        reads.append(read_passage(passage, source.text, passage.heading, squeezed, here))
-                    extra = None
-                    if not found:
-                        place = next(p for p in own.values() if p.start < gold[1] and gold[0] < p.end)
-                        extra = read_passage(place, article.text, place.heading, squeezed, gold)
-                    made = Candidates(article.id.rsplit("/", 1)[0], fold(question), squeezed, reads, extra)
-                    file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
+    with open_set(path, data) as (store, retriever, questions), out.open("w", encoding="utf-8") as file:
+        for asked in questions:
+            reads, found = [], False
+            for hit in retriever.search(asked.question, k):
+                text = store.article(hit.passage.article_id).text
+                read = read_passage(hit.passage, text, asked)
+                found |= 1 in read.labels
+                reads.append(read)
+            extra = None
+            if not found:
+                own = store.passages(asked.paragraph)
+                place = next(p for p in own if p.start < asked.gold[1] and asked.gold[0] < p.end)
+                extra = read_passage(place, store.article(asked.paragraph).text, asked)
+            made = Candidates(asked.article, fold(asked.question), list(asked.answers), reads, extra)
+            file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
 
 
 def build_crud(data: Path, out: Path, k: int) -> None:
-    """Write CRUD's questions with passages of the news; those whose article is not found for sure are left out."""
+    """Write CRUD's questions with passages of the news; without those whose article is not found for sure."""
     embedder = bundled_embedder()
     asked = json.loads((data / "crud_questions.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store", create=True) as store:
@@ -153,6 +168,7 @@ def build_crud(data: Path, out: Path, k: int) -> None:
                 keys = [squeeze(key) for key in row["key_info"]]
                 if not _MIN_ANSWER <= len(answer) <= 60 or not squeeze(row["question"]):
                     continue
+                unplaced = Asked(row["group"], "", row["question"], (answer,), (-1, -1))
                 texts: dict[str, str] = {}
                 reads: list[Read] = []
                 found = False
@@ -168,11 +184,14 @@ def build_crud(data: Path, out: Path, k: int) -> None:
                         coverage(answer, squeeze(passage.search_text[slice(*search_range(passage, *span))]))
                         for span in passage_sentences(passage, text)
                     ]
-                    read = read_passage(passage, text, passage.heading, [answer], None)
+                    read = read_passage(passage, text, unplaced)
                     if share >= least and max(held, default=0.0) >= _HELD:
-                        labels = [1 if h >= max(_HELD, max(held) - 1e-6) else -1 if h > 0.4 else 0 for h in held]
+                        most = max(held)
+                        labels = [1 if h == most else -1 if h > _IN_PART else 0 for h in held]
                         found = True
-                        read = Read(read.heading, read.text, read.sentences, labels, locate(read, labels, answer))
+                        read = Read(
+                            read.heading, read.text, read.sentences, labels, locate(read, labels, answer)
+                        )
                     reads.append(read)
                 if found:
                     made = Candidates(row["group"], fold(row["question"]), [answer], reads, None)
@@ -188,7 +207,7 @@ def coverage(part: str, whole: str) -> float:
 
 
 def locate(read: Read, labels: Sequence[int], answer: str) -> list[int] | None:
-    """The span of the answer in the one sentence that holds it; None where several do, or it stands there twice."""
+    """The span of the answer in the one sentence that holds it; None where several do, or it does twice."""
     if labels.count(1) != 1:
         return None
     start, end = read.sentences[labels.index(1)]

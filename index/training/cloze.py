@@ -11,7 +11,7 @@ import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from index.training.candidates import Candidates, Read, squeeze
 from index.training.measuring import read_records
 from index.words import Words, bundled_words
 
+PASSAGES = 4
+"""Passages of one article that are asked about, at most."""
 _SENTENCE_LENGTHS = range(10, 121)
 _QUESTION_LENGTH = 44
 _LIKE = 0.55
@@ -40,19 +42,41 @@ _TITLES = (
     "|教练|会长|秘书长|司长|处长|厅长|省长|县长|区长|村民|市民|记者|运动员|选手|球员|法官|检察官|律师|医生|老师|演员|作家"
 )
 _PERSON = re.compile(
-    rf"(?:{_TITLES})(?P<x>[\u4e00-\u9fff]{{2,4}}?)(?=说|表示|介绍|指出|认为|强调|告诉|称|坦言|透露|[、,，在对向和])"
+    rf"(?:{_TITLES})(?P<x>[\u4e00-\u9fff]{{2,4}}?)"
+    "(?=说|表示|介绍|指出|认为|强调|告诉|称|坦言|透露|[、,，在对向和])"
 )
 _BODIES = (
-    "局|部|委员会|公司|大学|法院|检察院|政府|协会|集团|中心|银行|医院|机关|学院|研究院|研究所|办公室|委|厅|组织|联盟|基金会|俱乐部|学校"
+    "局|部|委员会|公司|大学|法院|检察院|政府|协会|集团|中心|银行|医院|机关|学院|研究院|研究所|办公室|委|厅|组织|联盟"
+    "|基金会|俱乐部|学校"
 )
-_ORGANISATION = re.compile(rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,14}}?(?:{_BODIES})(?=[,，、在对向为的将已由与和]|负责|应当|规定|表示|发布)")
+_ORGANISATION = re.compile(
+    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,14}}?(?:{_BODIES})"
+    "(?=[,，、在对向为的将已由与和]|负责|应当|规定|表示|发布)"
+)
 _QUOTED = re.compile(r"《[^《》]{2,30}》|[“\"][^“”\"]{2,20}[”\"]")
 _LIST = re.compile(
-    r"(?:包括|主要有|分别是|分别为|涵盖|涉及|[有是为:：])(?P<x>[^,，。;；:：、]{1,12}(?:、[^,，。;；、]{1,14}){1,8})"
+    r"(?:包括|主要有|分别是|分别为|涵盖|涉及|[有是为:：])"
+    r"(?P<x>[^,，。;；:：、]{1,12}(?:、[^,，。;；、]{1,14}){1,8})"
 )
 _REASON = re.compile(r"(?:因为|由于|为了|为|因)[^,，。;；]{4,40}(?=[,，])")
 _THING = re.compile(r"(?<=[是为叫称])(?![是为否])[\u4e00-\u9fffA-Za-z0-9·]{2,14}(?=[,，。;；的])")
 _COMMA = re.compile(r"[,，;；:：。!?！？]")
+
+# Pattern, the question words that stand in its place, the endings of a question that names the rest first.
+_PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (_PERSON, "谁 哪位 何人", "是谁 的是谁 叫什么名字"),
+    (_ORGANISATION, "哪个机构 哪个部门 谁 哪家单位 什么机构 哪家公司", "是哪个部门 是哪家单位 是谁"),
+    (_QUOTED, "什么 哪个 哪部 哪项", "是什么 叫什么 名称是什么"),
+    (_LIST, "哪些 什么 哪几个", "有哪些 包括哪些 是哪些 分别是什么"),
+    (_REASON, "为什么 为何 因为什么", "的原因是什么 是为什么 的目的是什么"),
+    (_THING, "什么 哪个", "是什么 叫什么"),
+)
+_DATE = ("什么时候 何时 哪一年 哪年 哪天 什么时间 几月", "是什么时候 在什么时候 是哪一年 是何时")
+_PLACE = ("哪里 哪个地方 何地 哪个城市 哪个省 什么地方 哪座城市", "在哪里 是哪里 位于哪里 在什么地方")
+_RANK = ("第几 第几位 第几名", "排第几 排名第几 位列第几")
+_SHARE = ("多少 百分之多少 百分之几", "是多少 占比是多少 比例是多少 达到多少")
+_MONEY = ("多少{} 多少钱 多少资金 多少元", "是多少 金额是多少 有多少 达到多少")
+_COUNT = ("多少{} 几{} 多少", "是多少 有多少 数量是多少 达到多少")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +94,21 @@ class Target:
 def find_targets(sentence: str) -> list[Target]:
     """All that can be asked for in a folded sentence."""
     found: list[Target] = []
+
+    def add(start: int, end: int, words: str, tails: str) -> None:
+        found.append(Target(start, end, tuple(words.split()), tuple(tails.split())))
+
     for figure in find_figures(sentence):
-        unit = figure.text.lstrip("0123456789.,一二两三四五六七八九十百千零〇约近超逾达多余")
-        if figure.unit == "第位":
-            words, tails = ("第几", "第几位", "第几名"), ("排第几", "排名第几", "位列第几")
-        elif figure.unit == "%":
-            words, tails = ("多少", "百分之多少", "百分之几"), ("是多少", "占比是多少", "比例是多少", "达到多少")
-        elif figure.unit == "元":
-            words, tails = (f"多少{unit}", "多少钱", "多少资金", "多少元"), ("是多少", "金额是多少", "有多少", "达到多少")
-        else:
-            words, tails = (f"多少{unit}", f"几{unit}", "多少"), ("是多少", "有多少", "数量是多少", "达到多少")
-        found.append(Target(figure.start, figure.end, words, tails))
+        unit = figure.text.lstrip("0123456789.,一二两三四五六七八九十百千零〇约近超逾达多余").replace(" ", "")
+        ways = {"第位": _RANK, "%": _SHARE, "元": _MONEY}.get(figure.unit, _COUNT)
+        add(figure.start, figure.end, ways[0].format(unit, unit), ways[1])
     for period in find_periods(sentence):
-        words = ("什么时候", "何时", "哪一年", "哪年", "哪天", "什么时间", "几月")
-        found.append(Target(period.text_start, period.text_end, words, ("是什么时候", "在什么时候", "是哪一年", "是何时")))
+        add(period.text_start, period.text_end, *_DATE)
     for mention in find_regions(sentence):
-        words = ("哪里", "哪个地方", "何地", "哪个城市", "哪个省", "什么地方", "哪座城市")
-        found.append(Target(mention.start, mention.end, words, ("在哪里", "是哪里", "位于哪里", "在什么地方")))
-    for pattern, words, tails in (
-        (_PERSON, ("谁", "哪位", "何人"), ("是谁", "的是谁", "叫什么名字")),
-        (_ORGANISATION, ("哪个机构", "哪个部门", "谁", "哪家单位", "什么机构", "哪家公司"), ("是哪个部门", "是哪家单位", "是谁")),
-        (_QUOTED, ("什么", "哪个", "哪部", "哪项"), ("是什么", "叫什么", "名称是什么")),
-        (_LIST, ("哪些", "什么", "哪几个"), ("有哪些", "包括哪些", "是哪些", "分别是什么")),
-        (_REASON, ("为什么", "为何", "因为什么"), ("的原因是什么", "是为什么", "的目的是什么")),
-        (_THING, ("什么", "哪个"), ("是什么", "叫什么")),
-    ):
+        add(mention.start, mention.end, *_PLACE)
+    for pattern, words, tails in _PATTERNS:
         for match in pattern.finditer(sentence):
-            span = match.span("x") if "x" in pattern.groupindex else match.span()
-            found.append(Target(*span, words, tails))
+            add(*(match.span("x") if "x" in pattern.groupindex else match.span()), words, tails)
     return found
 
 
@@ -111,7 +122,9 @@ class Rewording:
         model = json.loads(embedder.tokenizer.to_str())["model"]
         self._pieces = [piece for piece, _ in model["vocab"]]
         vectors = embedder.vectors.astype(np.float32)
-        self._vectors: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+        self._vectors: NDArray[np.float32] = vectors / np.maximum(
+            np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6
+        )
         self._numbers = {piece: n for n, piece in enumerate(self._pieces)}
 
     def split(self, text: str) -> list[str]:
@@ -131,7 +144,12 @@ class Rewording:
 
 
 def make_question(
-    sentence: str, target: Target, before: str, heading: str, rewording: Rewording, random: np.random.Generator
+    sentence: str,
+    target: Target,
+    before: str,
+    heading: str,
+    rewording: Rewording,
+    random: np.random.Generator,
 ) -> str:
     """A question for the target of a sentence; empty where too little is left to ask with."""
     # The clauses around the target, the nearest first.
@@ -175,9 +193,10 @@ def make_question(
     else:
         parts = [word, *back, *front]
     question = "".join(parts)
-    if len(question) > _QUESTION_LENGTH:
+    surplus = len(question) - _QUESTION_LENGTH
+    if surplus > 0:
         place = question.find(word)
-        start = max(0, min(place - _QUESTION_LENGTH // 2, len(question) - _QUESTION_LENGTH)) if place >= 0 else len(question) - _QUESTION_LENGTH
+        start = min(max(0, place - _QUESTION_LENGTH // 2), surplus) if place >= 0 else surplus
         question = question[start : start + _QUESTION_LENGTH]
     return question + ("?" if random.random() < 0.8 else "")
 
@@ -214,52 +233,53 @@ def make(data: Path, count: int, seed: int) -> Iterator[Candidates]:
     made = 0
     for article in articles(data, random):
         passages = chunk(article)
-        if not passages:
-            continue
-        chosen = random.permutation(len(passages))[:4]
-        for number in chosen:
-            passage = passages[number]
-            spans = passage_sentences(passage, article.text)
-            ranges = [search_range(passage, *span) for span in spans]
-            options = []
-            for place, (low, high) in enumerate(ranges):
-                sentence = passage.search_text[low:high]
-                if len(sentence) in _SENTENCE_LENGTHS:
-                    options += [(place, target) for target in find_targets(sentence) if 0 <= target.start < target.end <= len(sentence)]
-            if not options:
+        for number in random.permutation(len(passages))[:PASSAGES]:
+            gold = ask(passages[number], article.text, rewording, random)
+            if gold is None:
                 continue
-            place, target = options[int(random.integers(len(options)))]
-            low, high = ranges[place]
-            before = passage.search_text[max(0, low - 80) : low]
-            question = make_question(passage.search_text[low:high], target, before, fold(passage.heading), rewording, random)
-            if not question:
-                continue
-            gold = read(passage, article.text, place, target)
-            held = squeeze(gold.text[gold.answer[0] : gold.answer[1]]) if gold.answer else ""
-            others = [n for n in (number - 1, number + 1) if 0 <= n < len(passages)]
-            reads = [gold, *(unsure(read(passages[n], article.text), held) for n in others)]
-            keys = [piece for piece in rewording.split(question) if len(piece) > 1]
-            alike = [one for key in keys for one in recent[key][-2:] if one.text != gold.text]
+            question, held, right = gold
+            others = [
+                read(passages[n], article.text) for n in (number - 1, number + 1) if 0 <= n < len(passages)
+            ]
+            alike = [one for key in rewording.split(question) for one in recent[key][-2:]]
             if alike:
-                reads.append(unsure(alike[int(random.integers(len(alike)))], held))
-            for key in set(rewording.split(gold.text[:200])):
+                others.append(alike[int(random.integers(len(alike)))])
+            unlike = [unsure(other, held) for other in others if other.text != right.text]
+            for key in set(rewording.split(right.text[:200])):
                 if len(key) > 1:
-                    recent[key] = [*recent[key][-3:], Read(gold.heading, gold.text, gold.sentences, [0] * len(gold.labels), None)]
-            yield Candidates(article.id, question, [held], reads, None)
+                    recent[key] = [*recent[key][-3:], right]
+            yield Candidates(article.id, question, [held], [right, *unlike], None)
             made += 1
             if made == count:
                 return
 
 
+def ask(
+    passage: Passage, text: str, rewording: Rewording, random: np.random.Generator
+) -> tuple[str, str, Read] | None:
+    """A question about a passage, what is asked for, and the passage marked; None if nothing can be asked."""
+    ranges = [search_range(passage, *span) for span in passage_sentences(passage, text)]
+    options = []
+    for place, (low, high) in enumerate(ranges):
+        sentence = passage.search_text[low:high]
+        if len(sentence) in _SENTENCE_LENGTHS:
+            options += [(place, target) for target in find_targets(sentence)]
+    if not options:
+        return None
+    place, target = options[int(random.integers(len(options)))]
+    low, high = ranges[place]
+    before, heading = passage.search_text[max(0, low - 80) : low], fold(passage.heading)
+    question = make_question(passage.search_text[low:high], target, before, heading, rewording, random)
+    if not question:
+        return None
+    held = squeeze(passage.search_text[low + target.start : low + target.end])
+    return question, held, read(passage, text, place, target)
+
+
 def unsure(one: Read, held: str) -> Read:
     """The passage with the sentences that hold the answer's words marked as unsure."""
-    labels = [-1 if held and held in squeeze(one.text[low:high]) else 0 for low, high in one.sentences]
+    labels = [-1 if held in squeeze(one.text[low:high]) else 0 for low, high in one.sentences]
     return Read(one.heading, one.text, one.sentences, labels, None)
-
-
-def sample_lines(questions: Sequence[Candidates]) -> list[str]:
-    """The questions as JSON lines."""
-    return [json.dumps(asdict(question), ensure_ascii=False) for question in questions]
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ from index.training.characters import (
     read_documents,
     read_vocabulary,
 )
+from index.training.mixed import Mixed
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +132,7 @@ def load_encoder(directory: Path) -> Any:
 
 
 class Run:
-    """A training run: float32 weights to optimise, their bfloat16 copy to compute with, and how far it is."""
+    """A training run: the model in both precisions, and how far it is."""
 
     def __init__(
         self, out: Path, settings: Settings, resume: bool = False, start: Path | None = None
@@ -139,36 +140,21 @@ class Run:
         import torch
 
         self.out, self.settings, self.checkpoint = out, settings, out / "checkpoint.pt"
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.master = build_model(settings)
+        self.mixed = Mixed(lambda: build_model(settings), settings.rate)
         if start:
-            self.master.base_model.load_state_dict(load_encoder(start).state_dict())
-        self.master.to(device)  # type: ignore[arg-type]
-        # Autocast would convert every weight at every use: half as fast again on a CPU.
-        self.worker = build_model(settings)
-        self.worker.to(device, torch.bfloat16)  # type: ignore[arg-type]
-        # Only the layers' matrices decay: embeddings of rare characters would fade between their few updates.
-        weights = list(self.master.named_parameters())
-        inner = [p for name, p in weights if ".layers." in name and p.ndim == 2]
-        outer = [p for name, p in weights if ".layers." not in name or p.ndim != 2]
-        groups = [{"params": inner, "weight_decay": 0.1}, {"params": outer, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, settings.rate, betas=(0.9, 0.98), fused=True)
+            self.mixed.master.base_model.load_state_dict(load_encoder(start).state_dict())
+            self.mixed.copy_weights()
         self.step, self.seconds = 0, 0.0
         self.history: list[dict[str, float]] = []
         if resume:
             if not self.checkpoint.exists():
                 raise InputError(f"没有检查点 {self.checkpoint}：请先不带 --resume 开始训练。")
+            device = self.mixed.master.device
             state = torch.load(self.checkpoint, map_location=device, weights_only=True)
-            self.master.load_state_dict(state["model"])
-            self.optimizer.load_state_dict(state["optimizer"])
+            self.mixed.master.load_state_dict(state["model"])
+            self.mixed.optimizer.load_state_dict(state["optimizer"])
+            self.mixed.copy_weights()
             self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
-        self._copy_weights()
-
-    def _copy_weights(self) -> None:
-        import torch
-
-        with torch.no_grad():
-            torch._foreach_copy_(list(self.worker.parameters()), list(self.master.parameters()))
 
     def done(self) -> float:
         """Fraction of the plan that is behind us."""
@@ -180,29 +166,20 @@ class Run:
         import torch
 
         changed, places = mask(rows, self.settings, *key)
-        device = self.worker.device
-        hidden = self.worker.base_model(torch.from_numpy(changed).to(device)).last_hidden_state
-        scores = self.worker.cls(hidden.flatten(0, 1)[torch.from_numpy(places).to(device)])
+        worker = self.mixed.worker
+        device = worker.device
+        hidden = worker.base_model(torch.from_numpy(changed).to(device)).last_hidden_state
+        scores = worker.cls(hidden.flatten(0, 1)[torch.from_numpy(places).to(device)])
         targets = torch.from_numpy(rows.flatten()[places]).to(device)
         return torch.nn.functional.cross_entropy(scores.float(), targets)
 
     def advance(self, rows: Rows) -> float:
         """Take one optimiser step on `rows`; their loss."""
-        import torch
-
-        loss = self.loss(rows, 2, self.step)
-        loss.backward()  # type: ignore[no-untyped-call]
-        for weight, copy in zip(self.master.parameters(), self.worker.parameters(), strict=True):
-            weight.grad = None if copy.grad is None else copy.grad.float()
-            copy.grad = None
-        torch.nn.utils.clip_grad_norm_(self.master.parameters(), 1.0)
         falling = (1 - self.done()) / (1 - self.settings.decay_from)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.rate * min(1.0, (self.step + 1) / self.settings.warm_up, falling)
-        self.optimizer.step()
-        self._copy_weights()
+        share = min(1.0, (self.step + 1) / self.settings.warm_up, falling)
+        loss = self.mixed.step(self.loss(rows, 2, self.step), share)
         self.step += 1
-        return loss.item()
+        return loss
 
     def held_out_loss(self, corpus: Corpus) -> float:
         """Loss on text that training never sees, with the same masks every time."""
@@ -233,7 +210,11 @@ class Run:
         """Replace the checkpoint in one go, whatever moment a kill comes at; and write the log."""
         import torch
 
-        state: dict[str, Any] = {"model": self.master.state_dict(), "optimizer": self.optimizer.state_dict()}
+        mixed = self.mixed
+        state: dict[str, Any] = {
+            "model": mixed.master.state_dict(),
+            "optimizer": mixed.optimizer.state_dict(),
+        }
         state |= {"step": self.step, "seconds": self.seconds, "history": self.history}
         torch.save(state, self.out / "checkpoint.part")
         os.replace(self.out / "checkpoint.part", self.checkpoint)
@@ -289,7 +270,7 @@ def export(run: Run, directory: Path) -> None:
     import torch
 
     encoder: Any = build_model(run.settings).base_model
-    encoder.load_state_dict(run.master.base_model.state_dict())
+    encoder.load_state_dict(run.mixed.master.base_model.state_dict())
     with torch.no_grad():
         # What type 0 has learned to add, the layers expect of every type.
         types = encoder.embeddings.token_type_embeddings.weight

@@ -5,23 +5,24 @@ one softmax: so scores compare across passages and questions (shared normalisati
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reader import TYPES, Alphabet, Row, encode, pad
+from index.reader import BEGIN, FINISH, LABELS, RELEVANCE, TYPES, Alphabet, Row, encode, pad
 from index.training.candidates import Candidates, Read
 from index.training.mixed import Mixed
 
 if TYPE_CHECKING:
     import torch
 
-RELEVANCE, BEGIN, FINISH = 0, 1, 2
-"""The labels of a character: how far it belongs to an answering sentence, begins or ends the answer."""
+
+Group: TypeAlias = tuple[str, Sequence[Read]]
+"""A question with the passages that it is read with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,25 @@ class Settings:
     """Share that is read with the answering sentence cut out."""
     seed: int = 2024
     log_steps: int = 20
+    keep_steps: int = 200
 
 
-def build_reader(encoder: Path) -> Any:
-    """A reader on a pre-trained encoder: NomicBertForTokenClassification with three labels."""
+def build_reader(start: Path) -> Any:
+    """A reader with the weights of a reader, or with those of a pre-trained encoder and a new head."""
     import torch
     from transformers import AutoConfig, AutoModel, NomicBertForTokenClassification
 
-    config = AutoConfig.from_pretrained(encoder, local_files_only=True)
-    config.num_labels, config.type_vocab_size = 3, TYPES
-    config.dtype = None
+    config = AutoConfig.from_pretrained(start, local_files_only=True)
+    if config.architectures == ["NomicBertForTokenClassification"]:
+        return NomicBertForTokenClassification.from_pretrained(
+            start, dtype=torch.float32, local_files_only=True
+        )
+    config.num_labels, config.type_vocab_size, config.dtype = LABELS, TYPES, None
     torch.manual_seed(0)
     model = NomicBertForTokenClassification(config)
-    known = AutoModel.from_pretrained(encoder, dtype=torch.float32, local_files_only=True).state_dict()
-    types = known["embeddings.token_type_embeddings.weight"]
-    if len(types) != TYPES:
-        known["embeddings.token_type_embeddings.weight"] = types[:1].repeat(TYPES, 1)
+    known = AutoModel.from_pretrained(start, dtype=torch.float32, local_files_only=True).state_dict()
+    types = "embeddings.token_type_embeddings.weight"
+    known[types] = known[types][:1].repeat(TYPES, 1)  # only the first was trained
     model.nomic_bert.load_state_dict({name: w for name, w in known.items() if not name.startswith("pooler")})
     return model
 
@@ -65,9 +69,11 @@ def choose(question: Candidates, settings: Settings, random: np.random.Generator
     """The passages that a question is read with at one time."""
     gold = [read for read in (question.extra, *question.passages) if read and 1 in read.labels]
     others = [read for read in question.passages if 1 not in read.labels]
+    if not others:
+        return gold[: settings.passages]
     # The nearer to the top a passage was found, the likelier it is to be read.
     weights = 1 / np.arange(2, len(others) + 2)
-    order = random.choice(len(others), len(others), replace=False, p=weights / weights.sum()) if others else []
+    order = random.choice(len(others), len(others), replace=False, p=weights / weights.sum()).tolist()
     chance = random.random()
     if chance < settings.without_gold:
         chosen: list[Read] = []
@@ -108,7 +114,7 @@ class Batch:
     """1 where a row's passage answers, 0 where not, -1 where that is not sure."""
 
 
-def make_batch(alphabet: Alphabet, groups: Sequence[tuple[str, Sequence[Read]]]) -> Batch:
+def make_batch(alphabet: Alphabet, groups: Sequence[Group]) -> Batch:
     """The batch of questions, each with its passages."""
     rows: list[Row] = []
     sentences, labels, answers, owners, answering = [], [], [], [], []
@@ -163,14 +169,19 @@ def loss_of(logits: "torch.Tensor", batch: Batch) -> "torch.Tensor":
 
     device = logits.device
     count = int(batch.owners.max()) + 1
-    sentences, labels = torch.from_numpy(batch.sentences).to(device), torch.from_numpy(batch.labels).to(device)
+    sentences, labels = (
+        torch.from_numpy(batch.sentences).to(device),
+        torch.from_numpy(batch.labels).to(device),
+    )
     scores = sentence_scores(logits, sentences)
     sure = labels >= 0
     every = torch.cat([scores[sure], torch.zeros(count, device=device)])
     owners = torch.cat([sentences[sure, 0], torch.arange(count, device=device)])
     chances = grouped_log_softmax(every, owners, count)
     right = torch.cat([labels[sure] == 1, torch.zeros(count, dtype=torch.bool, device=device)])
-    answered = torch.zeros(count, device=device).index_add(0, owners[right], torch.ones(int(right.sum()), device=device))
+    answered = torch.zeros(count, device=device).index_add(
+        0, owners[right], torch.ones(int(right.sum()), device=device)
+    )
     right = torch.cat([labels[sure] == 1, answered == 0])
     mass = torch.zeros(count, device=device).index_add(0, owners[right], chances[right].exp())
     total = -mass.clamp_min(1e-9).log().mean()
@@ -215,13 +226,14 @@ def run(model: Any, batch: Batch) -> "torch.Tensor":
 
 
 def train(
-    encoder: Path, alphabet: Alphabet, questions: Sequence[Candidates], settings: Settings, model: Any = None, report: Any = None
+    start: Path,
+    alphabet: Alphabet,
+    questions: Sequence[Candidates],
+    settings: Settings,
+    keep: Callable[[Any], None] | None = None,
 ) -> Any:
-    """A reader trained on the questions, from an encoder."""
-    mixed = Mixed(lambda: build_reader(encoder), settings.rate)
-    if model is not None:
-        mixed.master.load_state_dict(model.state_dict())
-        mixed.copy_weights()
+    """A reader trained on the questions, from a pre-trained encoder or a reader; `keep` gets it now and then."""
+    mixed = Mixed(lambda: build_reader(start), settings.rate)
     steps = int(len(questions) * settings.epochs / settings.groups)
     began, losses = time.monotonic(), []
     for step, groups in enumerate(batches(questions, settings, steps)):
@@ -233,15 +245,12 @@ def train(
             left = spent / (step + 1) * (steps - step - 1) / 60
             print(f"step {step + 1}/{steps}  loss {np.mean(losses):.3f}  {left:.1f} min left", flush=True)
             losses.clear()
-        if report and (step + 1) % 400 == 0:
-            report(mixed.worker, step + 1)
-            mixed.worker.train()
+        if keep and (step + 1) % settings.keep_steps == 0:
+            keep(mixed.master)
     return mixed.master
 
 
-def batches(
-    questions: Sequence[Candidates], settings: Settings, steps: int
-) -> Iterator[list[tuple[str, Sequence[Read]]]]:
+def batches(questions: Sequence[Candidates], settings: Settings, steps: int) -> Iterator[list[Group]]:
     """The groups of every step; those of a step are of like length, so that little is padded."""
     random = np.random.default_rng(settings.seed)
     order: list[int] = []
@@ -251,45 +260,10 @@ def batches(
         while len(order) < pool:
             order.extend(random.permutation(len(questions)).tolist())
         chosen, order = order[:pool], order[pool:]
-        groups = [(questions[n].question, choose(questions[n], settings, random)) for n in chosen]
+        groups: list[Group] = [
+            (questions[n].question, choose(questions[n], settings, random)) for n in chosen
+        ]
         groups.sort(key=lambda group: max(len(read.text) for read in group[1]))
         for n in random.permutation(8)[: steps - given]:
             yield groups[n * settings.groups : (n + 1) * settings.groups]
             given += 1
-
-
-def predict(
-    model: Any, alphabet: Alphabet, questions: Sequence[Candidates], passages: int
-) -> list[list[dict[str, Any]]]:
-    """For each question the sentences of its first passages: place, label, score and best span in it."""
-    import torch
-
-    model.eval()
-    found = []
-    with torch.no_grad():
-        for at in range(0, len(questions), 8):
-            part = questions[at : at + 8]
-            batch = make_batch(alphabet, [(q.question, q.passages[:passages]) for q in part])
-            logits = run(model, batch).float()
-            scores = sentence_scores(logits, torch.from_numpy(batch.sentences)).numpy()
-            begins, ends = logits[:, :, BEGIN].numpy(), logits[:, :, FINISH].numpy()
-            results: list[list[dict[str, Any]]] = [[] for _ in part]
-            texts = [read.text[a:b] for q in part for read in q.passages[:passages] for a, b in read.sentences]
-            assert len(texts) == len(scores)
-            for (owner, row, low, high), score, label, text in zip(batch.sentences, scores, batch.labels, texts, strict=True):
-                b, e = begins[row, low:high], ends[row, low:high]
-                best = float((np.maximum.accumulate(b) + e).max())
-                results[owner].append(
-                    {"row": int(row), "score": float(score), "span": best, "label": int(label), "text": text, "passage": float(logits[row, 0, RELEVANCE])}
-                )
-            found.extend(results)
-    return found
-
-
-def sample(questions: Sequence[Candidates], count: int, seed: int) -> list[Candidates]:
-    """Some of the questions at random."""
-    order = np.random.default_rng(seed).permutation(len(questions))[:count]
-    return [questions[n] for n in order]
-
-
-__all__ = ["Settings", "build_reader", "predict", "replace", "sample", "train"]
