@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from eval.metrics import bootstrap_interval
 from index.folding import fold
-from index.reader import Reader, TorchReader
+from index.reader import OnnxReader, Reader
 from index.reading import search_range
 from index.records import Hit
 from index.store import Store
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
     parser.add_argument("--limit", type=int, help="only so many questions of each set")
     given = parser.parse_args(arguments)
-    readers = [TorchReader(directory) for directory in given.readers]
+    readers = [OnnxReader(directory) for directory in given.readers]
     lines = ["| 题集 | 排序 | 第一句含答案 | 前两句含答案 |", "|---|---|---|---|"]
     for name in given.set or SETS:
         lines += show(name, list(read_set(name, given.data, readers, given.limit)))

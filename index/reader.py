@@ -1,12 +1,16 @@
 """The reader: which sentences of passages answer a question, and where in them the answer stands."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.errors import ModelError
 
 PAD, UNKNOWN, START, END = 0, 1, 2, 3
 RELEVANCE, BEGIN, FINISH = 0, 1, 2
@@ -20,6 +24,10 @@ LEVELS = 4
 TYPES = 3 * LEVELS
 """Token types: the levels of the question's characters, of the heading's and of the body's."""
 
+BUNDLED = Path(__file__).parent / "models" / "reader"
+ONNX_FILE = "reader.onnx"
+INPUTS = ("input_ids", "token_type_ids", "attention_mask")
+"""What the model is given, each of shape (passages, tokens)."""
 LEAST = -20.0
 """The score of a sentence that the row does not reach."""
 
@@ -167,29 +175,34 @@ class Reading:
         return float(scores[first, last]), int(places[first]), int(places[last]) + 1
 
 
-class TorchReader:
-    """A reader of a `transformers` folder, run by torch."""
+class OnnxReader:
+    """A reader as `index.training.export` writes one: run by onnxruntime, without torch."""
 
-    def __init__(self, directory: Path) -> None:
-        """Load the folder."""
-        import torch
-        from transformers import NomicBertForTokenClassification
+    def __init__(self, directory: Path, threads: int = 0) -> None:
+        """Load the folder; ModelError if a file is missing or damaged. 0 threads are one a core."""
+        import onnxruntime
 
-        self.name = directory.name
-        self._alphabet = read_alphabet(directory)
-        self._model: Any = NomicBertForTokenClassification.from_pretrained(
-            directory, dtype=torch.float32, local_files_only=True
-        )
-        self._model.train(False)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        try:
+            model = (directory / ONNX_FILE).read_bytes()
+            self._alphabet = read_alphabet(directory)
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises classes of its own
+            line = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ModelError(f"阅读模型目录 {directory} 已损坏（{line}）：请重新安装或训练。") from error
+        self.name = f"wence-reader@{hashlib.sha256(model).hexdigest()[:12]}"
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """What folded passages, each a heading and a text, say to a folded question."""
-        import torch
-
         if not passages:
             return []
         rows = [encode(self._alphabet, question, heading, text) for heading, text in passages]
-        tokens, types, mask = map(torch.from_numpy, pad(rows))
-        with torch.no_grad():
-            logits = self._model(input_ids=tokens, token_type_ids=types, attention_mask=mask).logits.numpy()
+        (logits,) = self._session.run(None, dict(zip(INPUTS, pad(rows), strict=True)))
         return [Reading(row, logits[n, : len(row.tokens)]) for n, row in enumerate(rows)]
+
+
+@cache
+def bundled_reader() -> OnnxReader:
+    """The reader that comes with the package; loaded once."""
+    return OnnxReader(BUNDLED)

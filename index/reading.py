@@ -19,7 +19,7 @@ def search_span(passage: Passage, start: int, end: int) -> str:
 
 
 def search_range(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """Return the span in the passage's search text of the article's text[start:end]; (0, 0) if nothing is read."""
+    """Return the span in the search text of the article's text[start:end]; (0, 0) if nothing is read."""
     parts = list(_parts(passage, start, end))
     return (parts[0][0], parts[-1][1]) if parts else (0, 0)
 

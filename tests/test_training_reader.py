@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from index.reader import BEGIN, FINISH, RELEVANCE, TorchReader, read_alphabet
+from index.reader import BEGIN, FINISH, RELEVANCE, OnnxReader, read_alphabet
 from index.training.candidates import Candidates, Read
+from index.training.export import export
 from index.training.reader import (
     Settings,
     batches,
@@ -98,7 +99,8 @@ def test_it_learns_and_is_saved_as_it_reads(tmp_path: Path) -> None:
     model = train(tmp_path / "encoder", read_alphabet(tmp_path / "encoder"), [QUESTION], settings)
     torch.set_num_threads(threads)
     save(model, tmp_path / "encoder", tmp_path / "reader")
-    (reading,) = TorchReader(tmp_path / "reader").read(QUESTION.question, [(GOLD.heading, GOLD.text)])
+    export(tmp_path / "reader", tmp_path / "shipped")
+    (reading,) = OnnxReader(tmp_path / "shipped").read(QUESTION.question, [(GOLD.heading, GOLD.text)])
     scores = [reading.sentence(*span) for span in GOLD.sentences]
     assert int(np.argmax(scores)) == 1
     assert scores[1] > 0 > max(scores[0], scores[2])

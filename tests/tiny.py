@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -101,15 +102,15 @@ def tiny_encoder(directory: Path) -> None:
     from index.training.pretrain import Settings, build_model
 
     settings = Settings(vocabulary=len(SPECIAL) + len(CHARACTERS), layers=1, width=64, inner=64)
-    build_model(settings).base_model.save_pretrained(directory)
+    encoder: Any = build_model(settings).base_model
+    encoder.save_pretrained(directory)
     build_tokenizer(CHARACTERS).save_pretrained(directory)
     (directory / "vocab.txt").write_text("\n".join([*SPECIAL, *CHARACTERS, ""]), encoding="utf-8")
 
 
 def tiny_reader(directory: Path) -> None:
-    """Write an untrained reader with its tokenizer."""
-    from index.training.reader import build_reader
-    from index.training.recipe import save
+    """Write an untrained reader as one is shipped."""
+    from index.training.export import export
 
     tiny_encoder(directory / "encoder")
-    save(build_reader(directory / "encoder"), directory / "encoder", directory)
+    export(directory / "encoder", directory)

@@ -232,7 +232,7 @@ def train(
     settings: Settings,
     keep: Callable[[Any], None] | None = None,
 ) -> Any:
-    """A reader trained on the questions, from a pre-trained encoder or a reader; `keep` gets it now and then."""
+    """A reader trained on the questions, from an encoder or a reader; `keep` gets it now and then."""
     mixed = Mixed(lambda: build_reader(start), settings.rate)
     steps = int(len(questions) * settings.epochs / settings.groups)
     began, losses = time.monotonic(), []
