@@ -78,7 +78,7 @@ def first_two(found: Sentences, scores: Scores) -> tuple[bool, bool]:
     return any(each[:1]), any(each)
 
 
-def read_set(name: str, data: Path, readers: Sequence[Reader], limit: int | None) -> Iterator[Sentences]:
+def read_set(name: str, data: Path, readers: Sequence[Reader], limit: int | None, only: int | None = None) -> Iterator[Sentences]:
     """What each question of a set found, read by the reader of its fold."""
     with open_set(data / SETS[name], data) as (store, retriever, questions):
         order = np.random.default_rng(0).permutation(len(questions))[:limit]
@@ -87,6 +87,8 @@ def read_set(name: str, data: Path, readers: Sequence[Reader], limit: int | None
                 print(f"{name} {number}/{len(order)}", file=sys.stderr, flush=True)
             asked = questions[n]
             own = fold_of(asked.article)
+            if only is not None and own != only:
+                continue
             hits = retriever.search(asked.question, _FOUND)
             yield read_question(asked, hits, store, own, readers[own % len(readers)])
 
@@ -166,11 +168,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
     parser.add_argument("--limit", type=int, help="only so many questions of each set")
+    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="only the questions of this fold")
     given = parser.parse_args(arguments)
     readers = [OnnxReader(directory) for directory in given.readers]
     lines = ["| 题集 | 排序 | 第一句含答案 | 前两句含答案 |", "|---|---|---|---|"]
     for name in given.set or SETS:
-        lines += show(name, list(read_set(name, given.data, readers, given.limit)))
+        lines += show(name, list(read_set(name, given.data, readers, given.limit, given.fold)))
     print("\n".join(lines))
 
 
