@@ -37,7 +37,7 @@ from qa.question import understand
 
 HITS = 3
 _FOUND = 10
-_WEIGHTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0)
+_WEIGHTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 
 Scores = NDArray[np.float64]
 
@@ -78,7 +78,9 @@ def first_two(found: Sentences, scores: Scores) -> tuple[bool, bool]:
     return any(each[:1]), any(each)
 
 
-def read_set(name: str, data: Path, readers: Sequence[Reader], limit: int | None, only: int | None = None) -> Iterator[Sentences]:
+def read_set(
+    name: str, data: Path, readers: Sequence[Reader], limit: int | None, only: int | None
+) -> Iterator[Sentences]:
     """What each question of a set found, read by the reader of its fold."""
     with open_set(data / SETS[name], data) as (store, retriever, questions):
         order = np.random.default_rng(0).permutation(len(questions))[:limit]
@@ -125,14 +127,20 @@ def auroc(present: Sequence[float], absent: Sequence[float]) -> float:
     return float(below.mean() / 2 / len(ordered))
 
 
-def together(found: Sequence[Sentences]) -> list[Scores]:
-    """Both scores of every question, the reader's with the weight that is best on the other folds."""
+def together(found: Sequence[Sentences]) -> list[Scores] | None:
+    """Both scores of every question, the reader's with the weight that is best on the other folds, if any."""
+    folds = sorted({s.fold for s in found})
+    if len(folds) == 1:
+        return None
 
-    def first(weight: float, part: Sequence[Sentences]) -> float:
-        return sum(first_two(s, s.rules + weight * s.reader)[0] for s in part)
+    def first(weight: float, fold: int) -> int:
+        return sum(first_two(s, s.rules + weight * s.reader)[0] for s in found if s.fold == fold)
 
-    tables = {w: [first(w, [s for s in found if s.fold == n]) for n in range(FOLDS)] for w in _WEIGHTS}
-    best = [max(_WEIGHTS, key=lambda w: sum(tables[w]) - tables[w][n]) for n in range(FOLDS)]
+    right = {(w, fold): first(w, fold) for w in _WEIGHTS for fold in folds}
+    best = {
+        own: max(_WEIGHTS, key=lambda w: sum(right[w, fold] for fold in folds if fold != own))
+        for own in folds
+    }
     return [s.rules + best[s.fold] * s.reader for s in found]
 
 
@@ -145,6 +153,8 @@ def show(name: str, found: Sequence[Sentences]) -> list[str]:
         "两者合用": together(found),
     }
     for label, scores in orders.items():
+        if scores is None:
+            continue
         cells = []
         for place in (0, 1):
             outcomes = [first_two(s, order)[place] for s, order in zip(found, scores, strict=True)]

@@ -15,8 +15,8 @@ from index.training.measuring import read_records
 PARAGRAPH = "海滨市的奖励办法规定，对新认定的智能工厂，每家奖励30万元。申请材料要齐全。去年也奖励了30万元。"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def write_data(folder: Path) -> None:
+    """Write both question sets, news and CRUD's questions, all made up."""
     start = PARAGRAPH.index("30万元")
     rows = [
         {"question": "每家智能工厂奖励多少？", "answers": [{"text": "30万元", "answer_start": start}]},
@@ -24,10 +24,10 @@ def data(tmp_path: Path) -> Path:
     ]
     entry = {"id": "e1", "title": "奖励办法", "paragraphs": [{"context": PARAGRAPH, "qas": rows}]}
     for name in candidates.SETS.values():
-        (tmp_path / name).write_text(json.dumps({"data": [entry]}), encoding="utf-8")
+        (folder / name).write_text(json.dumps({"data": [entry]}), encoding="utf-8")
     news = [{"id": f"n{n}", "text": f"第{n}号消息：今天天气很好，市民在公园散步。"} for n in range(6)]
     news.append({"id": "n6", "text": "山城区召开大会。会上宣布，山城区将新建学校12所，投资3亿元。"})
-    with lzma.open(tmp_path / "news.jsonl.xz", "wt", encoding="utf-8") as file:
+    with lzma.open(folder / "news.jsonl.xz", "wt", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in news)
     asked = [
         {
@@ -44,7 +44,12 @@ def data(tmp_path: Path) -> Path:
         },
     ]
     asked = [{"group": str(n), **row} for n, row in enumerate(asked)]
-    (tmp_path / "crud_questions.json").write_text(json.dumps(asked), encoding="utf-8")
+    (folder / "crud_questions.json").write_text(json.dumps(asked), encoding="utf-8")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_data(tmp_path)
     return tmp_path
 
 
