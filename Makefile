@@ -25,6 +25,10 @@ test-slow: $(VENV)/installed-dev
 # The readers of files against damaged ones, for some minutes.
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m slow tests/test_fuzz.py
+	$(PIP) install --quiet --constraint constraints.txt atheris
+	for kind in csv docx html mhtml xlsx text; do \
+		$(BIN)/python -m tests.coverage_fuzz $$kind -max_total_time=60 -max_len=4000 -rss_limit_mb=0 || exit 1; \
+	done
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

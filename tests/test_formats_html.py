@@ -170,3 +170,12 @@ def test_credits_beside_the_main_part_are_kept() -> None:
     )
     lines = text(body).splitlines()
     assert (lines[0], lines[-2:]) == ("发布日期：2024-05-01", ["海滨市人民政府", "2024年5月1日"])
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0c", "\ufffe", "&#1;", "&#12;", "&#65534;", "&#55296;"])
+def test_control_characters_cost_no_page(sign: str) -> None:
+    body = f"<p>海滨市发布通知。</p><script>x</script>每家{sign}奖励30万元。<nav>首页</nav>{sign}"
+    page = f"<html><body>{body}</body></html>"
+    text = read_html(page.encode("utf-8", "surrogatepass")).text
+    assert "海滨市发布通知。" in text
+    assert "奖励30万元。" in text

@@ -52,6 +52,7 @@ _NO_AUTHOR = re.compile(
 )
 _CREDIT = re.compile(r"(?:来源|來源|发布机构|发文机关|發布機構)\s*[:：]\s*\S")
 _HEAD_LINES = 10
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def read_html(data: bytes) -> Document:
@@ -75,6 +76,7 @@ def read_page(source: str, url: str = "") -> Document:
         raise UnreadableError("网页里没有文字；请检查内容") from None
     except XMLSyntaxError:  # no markup is wrong to it: it ran out of memory
         raise MemoryError from None
+    _mend(page)
     stated = _Stated(page)
     body = page.find("body")
     prune(page if body is None else body)
@@ -95,6 +97,15 @@ def read_page(source: str, url: str = "") -> Document:
         url=url or stated.url or (saved[1] if saved else ""),
         category=stated.first(_COLUMNS),
     )
+
+
+def _mend(page: "HtmlElement") -> None:
+    """Blank what lxml takes from a page but will not write: elements dropped beside it would fail."""
+    for element in page.iter():
+        if element.text and _NO_TEXT.search(element.text):
+            element.text = _NO_TEXT.sub(" ", element.text)
+        if element.tail and _NO_TEXT.search(element.tail):
+            element.tail = _NO_TEXT.sub(" ", element.tail)
 
 
 def decode_page(data: bytes) -> str:
