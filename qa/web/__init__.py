@@ -69,13 +69,17 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
                         elem_id="question",
                     )
                     send = gr.Button("提问", variant="primary", scale=0, min_width=80, elem_id="send")
-                with gr.Accordion("限定范围（可不填）", open=False, elem_id="limits"), gr.Row():
-                    region = gr.Dropdown([("不限", "")], value="", label="地区", min_width=120)
-                    since = gr.Textbox(label="起始日期", placeholder="2023-01-01", min_width=120)
-                    until = gr.Textbox(label="截止日期", placeholder="2023-12-31", min_width=120)
-                    publisher = gr.Textbox(label="发布或制定单位", placeholder="名称的一部分", min_width=120)
-                    kind = gr.Dropdown([("不限", ""), *KINDS], value="", label="类别", min_width=120)
-                    as_of = gr.Textbox(label="有效日期", placeholder="这一天有效的文章", min_width=120)
+                with gr.Accordion("限定范围（可不填）", open=False, elem_id="limits"):
+                    with gr.Row():
+                        region = gr.Dropdown([("不限", "")], value="", label="地区", min_width=120)
+                        since = gr.Textbox(label="起始日期", placeholder="2023-01-01", min_width=120)
+                        until = gr.Textbox(label="截止日期", placeholder="2023-12-31", min_width=120)
+                    with gr.Row():
+                        publisher = gr.Textbox(
+                            label="发布或制定单位", placeholder="名称的一部分", min_width=120
+                        )
+                        kind = gr.Dropdown([("不限", ""), *KINDS], value="", label="类别", min_width=120)
+                        as_of = gr.Textbox(label="有效日期", placeholder="这一天有效的文章", min_width=120)
             with gr.Column(elem_id="sources", min_width=320, scale=2), gr.Tabs(selected="list") as tabs:
                 with gr.Tab("文章目录", id="list", render_children=True):
                     wanted = gr.Textbox(
