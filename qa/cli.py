@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -11,18 +10,18 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, WenceError
-from index.records import KINDS, Article, Filters, Origin
+from index.records import KINDS, Filters
+from qa.arguments import USER, Parser
 
 if TYPE_CHECKING:
-    from index.reprints import Relations, Relative
     from qa.engine import PolicyQA
     from qa.records import Answer
 
-DONE, INTERNAL, USER = 0, 1, 2
-"""Exit codes; a refusal is done."""
+DONE, INTERNAL = 0, 1
+"""Exit codes, beside USER; a refusal is done."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -96,6 +95,7 @@ def _ask(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from index.cleaning import find_edits
     from index.store import Store
+    from qa.facts import field_lines, relation_lines
     from qa.removals import removal_lines
 
     store = Store.open(_store(options))
@@ -108,74 +108,23 @@ def _show(options: argparse.Namespace) -> int:
     edits = find_edits(article.text, article.recurring)
     removed = [edit for edit in edits if not edit.replacement]
     if options.json:
+        fields = asdict(article)
+        del fields["text"]
         _print_json(
             {
-                "article": _fields(article) | {"relations": asdict(relations)},
+                "article": fields | {"relations": asdict(relations)},
                 "text": article.text,
                 "passages": [{"start": p.start, "end": p.end} for p in passages],
                 "removed": [{"start": e.start, "end": e.end, "reason": e.reason} for e in removed],
             }
         )
         return DONE
-    read = {origin.field: origin for origin in article.origins}
-    for name, label in _LABELS.items():
-        if value := getattr(article, name):
-            print(f"{label}：{value}{_place(read.get(name))}")
-    for source in article.sources:
-        about = (source.publisher, str(source.published or ""), source.url)
-        print(f"又见：{source.article_id}" + "".join(f"，{part}" for part in about if part))
-    for line in _related(relations):
+    for line in (*field_lines(article), *relation_lines(relations)):
         print(line)
     print(f"\n{article.text}\n\n共 {len(passages)} 段；检索与引用时不看以下 {len(removed)} 处：")
     for line in removal_lines(article.text, edits):
         print(line)
     return DONE
-
-
-_LABELS = {
-    "title": "标题",
-    "published": "日期",
-    "publisher": "发布",
-    "author": "作者",
-    "region": "地区",
-    "issuer": "制定机关",
-    "document_number": "文号",
-    "kind": "类别",
-    "status": "状态",
-    "effective": "施行日期",
-    "expires": "有效期至",
-    "url": "网址",
-}
-
-
-def _related(relations: "Relations") -> Iterator[str]:
-    """Yield a line for each article that has to do with one."""
-    if relations.reprint_of:
-        yield f"转载自：{_named(relations.reprint_of)}（检索与引用时以它为准）"
-    for relative in relations.newer:
-        yield f"较新版本：{_named(relative)}"
-    for relative in relations.older:
-        yield f"较早版本：{_named(relative)}"
-    for relative, share in relations.near:
-        yield f"内容相近：{_named(relative)}，{share:.0%} 相同"
-
-
-def _named(relative: "Relative") -> str:
-    return "，".join(part for part in (relative.article_id, relative.title, relative.published) if part)
-
-
-def _fields(article: Article) -> dict[str, Any]:
-    """What an article says of itself, and where each field was read."""
-    fields = asdict(article)
-    del fields["text"]
-    return fields
-
-
-def _place(origin: Origin | None) -> str:
-    if origin is None:
-        return ""
-    span = f"，第 {origin.start}-{origin.end} 字" if origin.start < origin.end else ""
-    return f"（{origin.place}{span}）"
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -360,44 +309,9 @@ def _progress(unit: str) -> Iterator[Callable[[int], None]]:
         yield advance
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, **options)
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这段说明")
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage:", "用法：", 1)
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "用法：", 1)
-
-    def error(self, message: str) -> NoReturn:
-        if choice := re.fullmatch(_CHOICE, message, re.DOTALL):
-            choices = choice[3].replace("'", "").replace(", ", "、")
-            message = f"参数 {choice[1]}：不能是 {choice[2]}（可选：{choices}）"
-        for english, chinese in _PARSER_MESSAGES:
-            message = message.replace(english, chinese)
-        print(f"wence：{message}。用法见 {self.prog} --help", file=sys.stderr)
-        raise SystemExit(USER)
-
-
-_CHOICE = r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)"
-_PARSER_MESSAGES = (
-    ("the following arguments are required:", "缺少参数："),
-    ("unrecognized arguments:", "不认识的参数："),
-    ("expected one argument", "后面要有一个值"),
-    ("expected at least one argument", "后面至少要有一个值"),
-    ("invalid int value:", "不是整数："),
-    ("argument ", "参数 "),
-)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="wence", description="问策：中文政策文章问答，每一句都能追溯到原文。")
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
+    parser = Parser(prog="wence", description="问策：中文政策文章问答，每一句都能追溯到原文。")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Parser)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)

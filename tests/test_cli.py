@@ -16,7 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 from safetensors.numpy import load_file, save_file
 
 from index.embedders import BUNDLED
-from qa.cli import DONE, INTERNAL, USER, main
+from qa.arguments import USER
+from qa.cli import DONE, INTERNAL, main
 from tests import pdfs
 from tests.conftest import ARTICLES, ROOT, TRADITIONAL_2023
 
