@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index import database
+from index import database, shelf
 from index.records import Article, Source
 from index.regions import related
 from index.sketches import Likeness, likeness, pieces
@@ -127,7 +127,7 @@ class Reprints:
         return is_same(self._article(key), self._article(other), texts)
 
     def _read_pieces(self, key: int) -> frozenset[str]:
-        return pieces("\n".join(database.search_texts(self._connection, key)))
+        return pieces("\n".join(shelf.search_texts(self._connection, key)))
 
     def _read_article(self, key: int) -> Article:
         return database.article_of_key(self._connection, key)
@@ -171,10 +171,10 @@ def _near(connection: sqlite3.Connection, key: int, group: int) -> Iterator[tupl
         " WHERE own.article = ? AND coalesce(reprint_of, key) <> ?",
         (key, group),
     )
-    own = pieces("\n".join(database.search_texts(connection, key)))
+    own = pieces("\n".join(shelf.search_texts(connection, key)))
     found = []
     for (other,) in rows.fetchall():
-        texts = likeness(own, pieces("\n".join(database.search_texts(connection, other))))
+        texts = likeness(own, pieces("\n".join(shelf.search_texts(connection, other))))
         if texts.shared >= LIKE_SHARED:
             found.append((_relative(database.article_of_key(connection, other)), round(texts.shared, 3)))
     yield from sorted(found, key=lambda item: (-item[1], item[0].article_id))

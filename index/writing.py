@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import database, dense
+from index import database, dense, shelf
 from index.damage import DamagedIndexError
 from index.database import Generation
 from index.errors import StoreError
@@ -83,7 +83,7 @@ class Writing:
             raise StoreError(f"文章「{entry.article.id}」的向量无效（{rows} 行）；请检查向量模型")
         key = database.insert_article(self._connection, entry.article, entry.fingerprint)
         database.insert_passages(self._connection, key, self._last_key + 1, entry.passages, entry.vectors)
-        database.insert_sketch(self._connection, key, sketch(entry.passages))
+        shelf.insert_sketch(self._connection, key, sketch(entry.passages))
         self._reprints.touch(key)
         self._last_key += rows
         self._dimension = width
@@ -102,8 +102,8 @@ class Writing:
     def commit(self, embedder: str, *, fresh: bool = False) -> Generation:
         """Make the write count, then tidy. `fresh` builds tantivy's and FAISS' files anew from SQLite."""
         self._reprints.settle()
-        self._dropped += database.shelve(self._connection)
-        self._last_key += database.unshelve(self._connection, self._last_key + 1)
+        self._dropped += shelf.shelve(self._connection)
+        self._last_key += shelf.unshelve(self._connection, self._last_key + 1)
         number = self.base.number + 1 if self.base else 1
         count = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
         articles, passages = self._connection.execute(count).fetchone()
