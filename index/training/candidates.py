@@ -31,7 +31,7 @@ from index.training.measuring import read_records
 SETS = {"cmrc": "cmrc2018_trial.json", "drcd": "drcd_dev.json"}
 NEWS_PASSAGES = 20_000
 HITS = 10
-_MIN_ANSWER = 1
+_LONGEST_ANSWER = 60
 _KEY_SHARE = 0.6
 """How much of a CRUD question's key facts its article must hold, by pairs of characters."""
 _HELD = 0.8
@@ -166,7 +166,7 @@ def build_crud(data: Path, out: Path, k: int) -> None:
             for row in asked:
                 answer = squeeze(row["answer"]).rstrip("。.")
                 keys = [squeeze(key) for key in row["key_info"]]
-                if not _MIN_ANSWER <= len(answer) <= 60 or not squeeze(row["question"]):
+                if not 0 < len(answer) <= _LONGEST_ANSWER or not squeeze(row["question"]):
                     continue
                 unplaced = Asked(row["group"], "", row["question"], (answer,), (-1, -1))
                 texts: dict[str, str] = {}

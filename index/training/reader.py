@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.reader import BEGIN, FINISH, LABELS, RELEVANCE, TYPES, Alphabet, Row, encode, pad
 from index.training.candidates import Candidates, Read
 from index.training.mixed import Mixed
+from index.training.pretrain import load_encoder
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +49,7 @@ class Settings:
 def build_reader(start: Path) -> Any:
     """A reader with the weights of a reader, or with those of a pre-trained encoder and a new head."""
     import torch
-    from transformers import AutoConfig, AutoModel, NomicBertForTokenClassification
+    from transformers import AutoConfig, NomicBertForTokenClassification
 
     config = AutoConfig.from_pretrained(start, local_files_only=True)
     if config.architectures == ["NomicBertForTokenClassification"]:
@@ -58,7 +59,7 @@ def build_reader(start: Path) -> Any:
     config.num_labels, config.type_vocab_size, config.dtype = LABELS, TYPES, None
     torch.manual_seed(0)
     model = NomicBertForTokenClassification(config)
-    known = AutoModel.from_pretrained(start, dtype=torch.float32, local_files_only=True).state_dict()
+    known = load_encoder(start).state_dict()
     types = "embeddings.token_type_embeddings.weight"
     known[types] = known[types][:1].repeat(TYPES, 1)  # only the first was trained
     model.nomic_bert.load_state_dict({name: w for name, w in known.items() if not name.startswith("pooler")})
@@ -178,11 +179,9 @@ def loss_of(logits: "torch.Tensor", batch: Batch) -> "torch.Tensor":
     every = torch.cat([scores[sure], torch.zeros(count, device=device)])
     owners = torch.cat([sentences[sure, 0], torch.arange(count, device=device)])
     chances = grouped_log_softmax(every, owners, count)
-    right = torch.cat([labels[sure] == 1, torch.zeros(count, dtype=torch.bool, device=device)])
-    answered = torch.zeros(count, device=device).index_add(
-        0, owners[right], torch.ones(int(right.sum()), device=device)
-    )
-    right = torch.cat([labels[sure] == 1, answered == 0])
+    answers = labels[sure] == 1
+    answered = torch.zeros(count, device=device).index_add(0, sentences[sure, 0], answers.float())
+    right = torch.cat([answers, answered == 0])
     mass = torch.zeros(count, device=device).index_add(0, owners[right], chances[right].exp())
     total = -mass.clamp_min(1e-9).log().mean()
     if len(batch.answers):
