@@ -62,6 +62,7 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # A buffer has a type that can be written from Python 3.12 on.
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
         data = self._unpacked.read(len(buffer))
         buffer[: len(data)] = data
