@@ -1,10 +1,10 @@
 """Measures the reader: how often its first sentences hold the answer, beside the rules', and both together.
 
-    python -m eval.reader --data ../shared/data --readers build/reader-folds
+    python -m eval.reader --data ../shared/data
 
 Each question of CMRC 2018 (trial) and DRCD (dev) is searched for among its set's paragraphs and 20,000
-passages of news, and the sentences of its first three passages are put in order. A question is read by the
-reader of the fold that its article was held out from; what both weigh together is chosen on the other folds.
+passages of news, and the sentences of its first three passages are put in order. The reader learned from no
+article of these sets. What rules and reader weigh together is chosen on the articles of the other four folds.
 A sentence holds an answer where it does without punctuation, white space and script; two sentences hold it
 where either does, or where they stand side by side and do together. "Not answered here" is measured on the
 best score of the same questions read with passages of other articles, and with the passage that answers
@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from eval.metrics import bootstrap_interval
 from index.folding import fold
-from index.reader import OnnxReader, Reader
+from index.reader import BUNDLED, OnnxReader, Reader
 from index.reading import search_range
 from index.records import Hit
 from index.store import Store
-from index.training.candidates import SETS, Asked, open_set, read_passage
+from index.training.candidates import SETS, Asked, open_set, read_passage, squad
 from index.training.reader import cut_out
-from index.training.recipe import FOLDS, fold_of
+from index.training.recipe import fold_of
 from index.words import bundled_words
 from qa.evidence import fitted, ranked
 from qa.features import measure_hits
@@ -78,24 +78,19 @@ def first_two(found: Sentences, scores: Scores) -> tuple[bool, bool]:
     return any(each[:1]), any(each)
 
 
-def read_set(
-    name: str, data: Path, readers: Sequence[Reader], limit: int | None, only: int | None
-) -> Iterator[Sentences]:
-    """What each question of a set found, read by the reader of its fold."""
-    with open_set(data / SETS[name], data) as (store, retriever, questions):
+def read_set(name: str, data: Path, reader: Reader, limit: int | None) -> Iterator[Sentences]:
+    """What each question of a set found."""
+    with open_set(list(squad(data / SETS[name])), data) as (store, retriever, questions):
         order = np.random.default_rng(0).permutation(len(questions))[:limit]
         for number, n in enumerate(order):
             if number % 200 == 0:
                 print(f"{name} {number}/{len(order)}", file=sys.stderr, flush=True)
             asked = questions[n]
-            own = fold_of(asked.article)
-            if only is not None and own != only:
-                continue
             hits = retriever.search(asked.question, _FOUND)
-            yield read_question(asked, hits, store, own, readers[own % len(readers)])
+            yield read_question(asked, hits, store, reader)
 
 
-def read_question(asked: Asked, hits: Sequence[Hit], store: Store, own: int, reader: Reader) -> Sentences:
+def read_question(asked: Asked, hits: Sequence[Hit], store: Store, reader: Reader) -> Sentences:
     """What a question found among its first hits."""
     texts: list[str] = []
     passages: list[int] = []
@@ -117,7 +112,9 @@ def read_question(asked: Asked, hits: Sequence[Hit], store: Store, own: int, rea
         readings = reader.read(question, [(read.heading, read.text) for read in group]) if group else []
         best = [r.sentence(*span) for read, r in zip(group, readings, strict=True) for span in read.sentences]
         absent += [max(best)] if best else []
-    return Sentences(own, asked.answers, texts, passages, np.array(rules), np.array(scores), absent)
+    return Sentences(
+        fold_of(asked.article), asked.answers, texts, passages, np.array(rules), np.array(scores), absent
+    )
 
 
 def auroc(present: Sequence[float], absent: Sequence[float]) -> float:
@@ -127,11 +124,9 @@ def auroc(present: Sequence[float], absent: Sequence[float]) -> float:
     return float(below.mean() / 2 / len(ordered))
 
 
-def together(found: Sequence[Sentences]) -> list[Scores] | None:
-    """Both scores of every question, the reader's with the weight that is best on the other folds, if any."""
+def together(found: Sequence[Sentences]) -> list[Scores]:
+    """Both scores of every question, the reader's with the weight that is best on the other folds."""
     folds = sorted({s.fold for s in found})
-    if len(folds) == 1:
-        return None
 
     def first(weight: float, fold: int) -> int:
         return sum(first_two(s, s.rules + weight * s.reader)[0] for s in found if s.fold == fold)
@@ -153,8 +148,6 @@ def show(name: str, found: Sequence[Sentences]) -> list[str]:
         "两者合用": together(found),
     }
     for label, scores in orders.items():
-        if scores is None:
-            continue
         cells = []
         for place in (0, 1):
             outcomes = [first_two(s, order)[place] for s, order in zip(found, scores, strict=True)]
@@ -173,17 +166,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument(
-        "--readers", type=Path, nargs="+", required=True, help="a folder for each fold, or one"
-    )
+    parser.add_argument("--reader", type=Path, default=BUNDLED, help="folder of an exported reader")
     parser.add_argument("--set", choices=SETS, action="append", help="only this set")
     parser.add_argument("--limit", type=int, help="only so many questions of each set")
-    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="only the questions of this fold")
     given = parser.parse_args(arguments)
-    readers = [OnnxReader(directory) for directory in given.readers]
+    reader = OnnxReader(given.reader)
     lines = ["| 题集 | 排序 | 第一句含答案 | 前两句含答案 |", "|---|---|---|---|"]
     for name in given.set or SETS:
-        lines += show(name, list(read_set(name, given.data, readers, given.limit, given.fold)))
+        lines += show(name, list(read_set(name, given.data, reader, given.limit)))
     print("\n".join(lines))
 
 

@@ -1,5 +1,6 @@
 """Candidates: question sets and CRUD's questions become passages with marked sentences."""
 
+import hashlib
 import json
 import lzma
 from pathlib import Path
@@ -7,9 +8,22 @@ from pathlib import Path
 import pytest
 
 from index.chunking import chunk
+from index.errors import InputError
 from index.records import Article
 from index.training import candidates
-from index.training.candidates import Asked, Read, coverage, load, locate, main, read_passage, squeeze
+from index.training.candidates import (
+    NOWHERE,
+    Asked,
+    Read,
+    apart,
+    coverage,
+    load,
+    locate,
+    main,
+    read_passage,
+    squad,
+    squeeze,
+)
 from index.training.measuring import read_records
 
 PARAGRAPH = "海滨市的奖励办法规定，对新认定的智能工厂，每家奖励30万元。申请材料要齐全。去年也奖励了30万元。"
@@ -47,33 +61,81 @@ def write_data(folder: Path) -> None:
     (folder / "crud_questions.json").write_text(json.dumps(asked), encoding="utf-8")
 
 
+LEARNED = "山城区的认定办法规定，对首次认定的绿色工厂，每家奖励50万元。奖励资金在次年第一季度拨付。"
+
+
+def write_public(folder: Path) -> None:
+    """Write one set to learn from: an article of its own, one not answered, and one that is measured on."""
+    start = LEARNED.index("50万元")
+    rows = [
+        {"question": "绿色工厂奖励多少？", "answers": [{"text": "50万元", "answer_start": start}]},
+        {"question": "绿色园区奖励多少？", "answers": []},
+    ]
+    own = {"id": "p1", "title": "认定办法", "paragraphs": [{"context": LEARNED, "qas": rows}]}
+    copied = {"id": "p2", "title": "别的题目", "paragraphs": [{"context": "转载。" + PARAGRAPH, "qas": rows}]}
+    titled = {"title": "獎勵辦法", "paragraphs": [{"context": "同一题目的另一段。", "qas": rows}]}
+    folder.mkdir()
+    text = json.dumps({"data": [own, copied, titled]})
+    (folder / "public.json").write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_data(tmp_path)
+    write_public(tmp_path / "public")
+    digest = hashlib.sha256((tmp_path / "public" / "public.json").read_bytes()).hexdigest()
+    monkeypatch.setattr(candidates, "PUBLIC", {"public.json": digest})
+    arguments = [
+        "--data",
+        str(tmp_path),
+        "--public",
+        str(tmp_path / "public"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    monkeypatch.setattr("sys.argv", ["candidates", *arguments])
     return tmp_path
 
 
-def test_every_set_comes_out_marked(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = tmp_path / "out"
-    monkeypatch.setattr("sys.argv", ["candidates", "--data", str(data), "--out", str(out)])
+def test_a_set_comes_out_marked_without_what_is_measured_on(data: Path) -> None:
     main()
-    for name in candidates.SETS:
-        (question,) = load(out / f"{name}.jsonl")
-        assert question.article.endswith("/e1")
-        gold = next(read for read in question.passages if 1 in read.labels)
-        sentences = [gold.text[a:b] for a, b in gold.sentences]
-        assert gold.labels == [1, 0, -1]
-        assert "30万元" in sentences[0]
-        assert gold.answer is not None
-        assert gold.text[slice(*gold.answer)] == "30万元"
-        assert gold.answer[0] < len(sentences[0])
-        assert all(not any(read.labels) for read in question.passages if read is not gold)
-        assert len(list(read_records(data / "news.jsonl.xz"))) == 7 >= len(question.passages) - 1
-    (question,) = load(out / "crud.jsonl")
+    answered, unanswered = load(data / "out" / "public.jsonl")
+    assert {answered.article, unanswered.article} == {"public/p1"}
+    gold = next(read for read in answered.passages if 1 in read.labels)
+    sentences = [gold.text[a:b] for a, b in gold.sentences]
+    assert gold.labels == [1, 0]
+    assert "50万元" in sentences[0]
+    assert gold.answer is not None
+    assert gold.text[slice(*gold.answer)] == "50万元"
+    assert all(not any(read.labels) for read in answered.passages if read is not gold)
+    assert len(answered.passages) > 1
+    assert len(list(read_records(data / "news.jsonl.xz"))) == 7 >= len(answered.passages) - 1
+    assert unanswered.answers == []
+    assert unanswered.extra is None
+    assert not any(label for read in unanswered.passages for label in read.labels)
+
+
+def test_questions_of_news_come_out_marked(data: Path) -> None:
+    main()
+    (question,) = load(data / "out" / "crud.jsonl")
     assert question.question == squeeze("新建学校多少所？")
     gold = next(read for read in question.passages if 1 in read.labels)
     assert gold.answer is not None
     assert gold.text[slice(*gold.answer)] == "12所"
+
+
+def test_another_version_of_a_public_set_is_refused(data: Path) -> None:
+    (data / "public" / "public.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"public\.json"):
+        main()
+
+
+def test_articles_that_share_a_title_or_a_run_of_text_are_kept_apart(data: Path) -> None:
+    measured = list(squad(data / candidates.SETS["cmrc"]))
+    rows = list(squad(data / "public" / "public.json"))
+    assert [article.id for article, _ in rows] == ["public/p1/0", "public/p2/0", "public/2/0"]
+    assert [article.id for article, _ in apart(rows, measured)] == ["public/p1/0"]
+    assert rows[0][1][1].gold == NOWHERE
 
 
 def test_another_paragraph_with_the_words_is_unsure() -> None:

@@ -1,13 +1,17 @@
 """What the reader learns to read: questions with the passages that a search finds for them, sentences marked.
 
-    python -m index.training.candidates --data ../shared/data --out build/reader-data
+    python -m index.training.candidates --data ../shared/data --public build/public --out build/reader-data
 
-Three sets come out as JSON lines: CMRC 2018 (trial) and DRCD (dev), each set's paragraphs among passages of
-20,000 news articles' worth, and CRUD's questions over all the news articles they were asked about. All texts
-are folded.
+Each question set comes out as JSON lines, its paragraphs searched among 20,000 passages of news; and CRUD's
+questions over all the news articles they were asked about. All texts are folded. CMRC 2018 (trial) and DRCD
+(dev) are what the reader is measured on: articles of other sets that share a title or a run of text with
+theirs are left out.
+
+`--public` holds the files of PUBLIC, fetched from where README.md of index/models/reader says.
 """
 
 import argparse
+import hashlib
 import json
 import re
 import tempfile
@@ -15,12 +19,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from index.chunking import chunk
 from index.embedders import bundled_embedder
+from index.errors import InputError
 from index.folding import fold
 from index.reading import passage_sentences, search_range
 from index.records import Article, Passage
@@ -29,6 +34,17 @@ from index.store import Store
 from index.training.measuring import read_records
 
 SETS = {"cmrc": "cmrc2018_trial.json", "drcd": "drcd_dev.json"}
+"""What is measured on, never trained on."""
+PUBLIC = {
+    "cmrc2018_train.json": "5497aa2f81908e31d6b0e27d99b1f90ab63a8f58fa92fffe5d17cf62eba0c212",
+    "cmrc2018_dev.json": "e9ff74231f05c230c6fa88b84441ee334d97234cbb610991cd94b82db00c7f1f",
+    "DRCD_test.json": "d9de0b4d247a8391ac8daee6c02c2c8272b75562a1e2377b50ae04ecc09a7438",
+    "xquad.zh.json": "691d0b3359bc6b8faa8de931dfdfe21d50a65861ae348e32a0d1a0190b0c8835",
+    "dev-v2.0-zh.json": "3754c015f04ab09ac3f65f90f89ac88871405264550ef444df75e1787c517562",
+}
+"""What is trained on, with the SHA-256 of each file."""
+_RUN = 30
+"""Characters that two articles share in one run only where one was copied from the other's source."""
 NEWS_PASSAGES = 20_000
 HITS = 10
 _LONGEST_ANSWER = 60
@@ -80,31 +96,58 @@ class Asked:
     """The id of the paragraph, an article of the store."""
     question: str
     answers: tuple[str, ...]
-    """Squeezed."""
+    """Squeezed; none where the paragraph does not answer."""
     gold: tuple[int, int]
-    """Where the first answer stands in the paragraph's text."""
+    """Where the first answer stands in the paragraph's text; NOWHERE where there is none."""
 
 
-def squad(path: Path) -> Iterator[tuple[Article, list[Asked]]]:
+NOWHERE = (-1, -1)
+Row: TypeAlias = tuple[Article, list[Asked]]
+"""A paragraph of a question set with its questions."""
+
+
+def squad(path: Path) -> Iterator[Row]:
     """The paragraphs of a SQuAD-format file as articles, with their questions; CMRC has one without words."""
-    for entry in json.loads(path.read_text("utf-8"))["data"]:
+    for place, entry in enumerate(json.loads(path.read_text("utf-8"))["data"]):
+        article = f"{path.stem}/{entry.get('id', place)}"
         for number, paragraph in enumerate(entry["paragraphs"]):
-            article, name = f"{path.stem}/{entry['id']}", f"{path.stem}/{entry['id']}/{number}"
+            name = f"{article}/{number}"
             asked = []
             for row in paragraph["qas"]:
                 texts = [answer["text"] for answer in row["answers"]]
-                start = row["answers"][0]["answer_start"]
-                if squeeze(row["question"]):
+                gold = NOWHERE
+                if texts:
+                    start = row["answers"][0]["answer_start"]
                     gold = (start, start + len(texts[0]))
+                if squeeze(row["question"]):
                     asked.append(Asked(article, name, row["question"], tuple(map(squeeze, texts)), gold))
             yield Article(id=name, title=entry.get("title", ""), text=paragraph["context"]), asked
+
+
+def runs(text: str) -> set[int]:
+    """The runs of _RUN characters of squeezed text, every one, as hashes."""
+    whole = squeeze(text)
+    return {hash(whole[n : n + _RUN]) for n in range(len(whole) - _RUN + 1)}
+
+
+def apart(rows: Sequence[Row], kept: Sequence[Row]) -> list[Row]:
+    """The rows of articles that share neither title nor a run of text with those of `kept`."""
+    titles = {squeeze(article.title) for article, _ in kept} - {""}
+    theirs = set[int]().union(*(runs(article.text) for article, _ in kept))
+    parents = {article.id: article.id.rpartition("/")[0] for article, _ in rows}
+    copied = {
+        parents[article.id]
+        for article, _ in rows
+        if squeeze(article.title) in titles or runs(article.text) & theirs
+    }
+    return [row for row in rows if parents[row[0].id] not in copied]
 
 
 def read_passage(passage: Passage, text: str, asked: Asked) -> Read:
     """A passage of an article's text with its sentences labelled for a question."""
     spans, labels = [], []
     mine = passage.article_id == asked.paragraph
-    first, last = asked.gold if mine else (-1, -1)
+    first, last = asked.gold if mine else NOWHERE
     for start, end in passage_sentences(passage, text):
         low, high = search_range(passage, start, end)
         spans.append([low, high])
@@ -117,9 +160,8 @@ def read_passage(passage: Passage, text: str, asked: Asked) -> Read:
 
 
 @contextmanager
-def open_set(path: Path, data: Path) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
+def open_set(rows: Sequence[Row], data: Path) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
     """A store of a question set's paragraphs among NEWS_PASSAGES passages of news, and its questions."""
-    rows = list(squad(path))
     news = list(read_records(data / "news.jsonl.xz"))
     distractors: list[Article] = []
     count = 0
@@ -135,9 +177,9 @@ def open_set(path: Path, data: Path) -> Iterator[tuple[Store, Retriever, list[As
         yield store, Retriever(store, embedder), [asked for _, questions in rows for asked in questions]
 
 
-def build_squad(path: Path, data: Path, out: Path, k: int) -> None:
+def build_squad(rows: Sequence[Row], data: Path, out: Path, k: int) -> None:
     """Write the candidates of one question set."""
-    with open_set(path, data) as (store, retriever, questions), out.open("w", encoding="utf-8") as file:
+    with open_set(rows, data) as (store, retriever, questions), out.open("w", encoding="utf-8") as file:
         for asked in questions:
             reads, found = [], False
             for hit in retriever.search(asked.question, k):
@@ -146,7 +188,7 @@ def build_squad(path: Path, data: Path, out: Path, k: int) -> None:
                 found |= 1 in read.labels
                 reads.append(read)
             extra = None
-            if not found:
+            if asked.answers and not found:
                 own = store.passages(asked.paragraph)
                 place = next(p for p in own if p.start < asked.gold[1] and asked.gold[0] < p.end)
                 extra = read_passage(place, store.article(asked.paragraph).text, asked)
@@ -168,7 +210,7 @@ def build_crud(data: Path, out: Path, k: int) -> None:
                 keys = [squeeze(key) for key in row["key_info"]]
                 if not 0 < len(answer) <= _LONGEST_ANSWER or not squeeze(row["question"]):
                     continue
-                unplaced = Asked(row["group"], "", row["question"], (answer,), (-1, -1))
+                unplaced = Asked(row["group"], "", row["question"], (answer,), NOWHERE)
                 texts: dict[str, str] = {}
                 reads: list[Read] = []
                 found = False
@@ -236,12 +278,20 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--public", type=Path, default=Path("build/public"))
     parser.add_argument("--out", type=Path, default=Path("build/reader-data"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    for name, file in SETS.items():
-        if not (given.out / f"{name}.jsonl").exists():
-            build_squad(given.data / file, given.data, given.out / f"{name}.jsonl", HITS)
+    for name, digest in PUBLIC.items():
+        path = given.public / name
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise InputError(f"{path} 不存在，或不是训练所用的版本：来源见 index/models/reader/README.md。")
+    measured = [row for file in SETS.values() for row in squad(given.data / file)]
+    for name in PUBLIC:
+        rows = list(squad(given.public / name))
+        kept = apart(rows, measured)
+        print(f"{name}: {len(kept)} of {len(rows)} paragraphs kept", flush=True)
+        build_squad(kept, given.data, given.out / name.replace(".json", ".jsonl"), HITS)
     build_crud(given.data, given.out / "crud.jsonl", HITS)
 
 

@@ -316,8 +316,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--export", type=Path, metavar="DIR", help="only write the checkpoint's encoder to DIR"
     )
+    parser.add_argument(
+        "--length", type=int, default=Settings().length, help="tokens of a stretch; a step has as many in all"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=Settings().seed, help="another one cuts and orders the text anew"
+    )
     given = parser.parse_args(arguments)
-    settings = Settings(minutes=given.minutes)
+    settings = Settings(
+        minutes=given.minutes,
+        length=given.length,
+        batch=max(1, Settings().batch * Settings().length // given.length),
+        seed=given.seed,
+    )
     if given.export:
         return export(Run(given.out, settings, resume=True), given.export)
     if not given.resume and (given.out / "checkpoint.pt").exists():

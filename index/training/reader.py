@@ -43,7 +43,7 @@ class Settings:
     """Share that is read with the answering sentence cut out."""
     seed: int = 2024
     log_steps: int = 20
-    keep_steps: int = 200
+    keep_steps: int = 400
 
 
 def build_reader(start: Path) -> Any:
