@@ -20,7 +20,7 @@ from index.errors import (
     WenceError,
 )
 from index.records import Article, Filters, Hit, Passage
-from qa.records import Answer, Citation, Claim, Done, Found, Stated
+from qa.records import Answer, Citation, Cited, Claim, Done, Found, Stated, Token
 
 if TYPE_CHECKING:
     from qa.engine import PolicyQA
@@ -29,6 +29,7 @@ __all__ = [
     "Answer",
     "Article",
     "Citation",
+    "Cited",
     "Claim",
     "Done",
     "EmbedderMismatchError",
@@ -44,6 +45,7 @@ __all__ = [
     "Stated",
     "StoreBusyError",
     "StoreError",
+    "Token",
     "WenceError",
 ]
 

@@ -1,7 +1,8 @@
 """PolicyQA: opens or builds a store, searches it, and answers questions with verified citations."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -20,10 +21,10 @@ from index.words import bundled_words
 from qa.citations import is_verbatim, support
 from qa.evidence import Evidence, Selection, fitted, select
 from qa.features import FEATURES
-from qa.generation import Generator, Limits, load_generator
+from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
 from qa.question import Question, understand
-from qa.records import Answer, Citation, Claim, Done, Event, Found, Stated
+from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token
 from qa.refusal import Refusal, refuse, unverified
 from qa.scope import NATION
 
@@ -39,9 +40,7 @@ Source = Article | Path | str
 class PolicyQA:
     """Answers questions over one store; safe to share between threads, and a context manager."""
 
-    def __init__(
-        self, store: Store, retriever: Retriever, generator: Generator, embedder: str | None
-    ) -> None:
+    def __init__(self, store: Store, retriever: Retriever, generator: Writer, embedder: str | None) -> None:
         self._store = store
         self._retriever = retriever
         self._generator = generator
@@ -141,8 +140,12 @@ class PolicyQA:
         filters: Filters = Filters(),  # noqa: B008 - frozen
         max_chars: int = Limits().characters,
         max_sentences: int = Limits().sentences,
-    ) -> Iterator[Event]:
-        """Yield Found, then Stated for each verified claim as soon as it is known, then Done."""
+    ) -> Generator[Event, None, None]:
+        """Yield Found; each verified claim as soon as it is known, its new citations first; then Done.
+
+        A language model's words come as Token while it writes: they are not verified. Closing the stream
+        stops the model.
+        """
         if max_chars < 1 or max_sentences < 1:
             raise InputError("回答的字数和句数上限必须是正数：请改大 --max-chars")
         limits = Limits(max_chars, max_sentences)
@@ -159,6 +162,47 @@ class PolicyQA:
                 refusal = unverified(asked, selection)
         clock.lap("write")
         yield Done(_answer(asked, book, refusal, limits, hits, clock.done()))
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        max_chars: int = Limits().characters,
+        max_sentences: int = Limits().sentences,
+    ) -> Answer:
+        """Answer as `ask` does, without holding up the event loop; cancelling the task stops the model."""
+        events = self.astream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences)
+        async for event in events:
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        max_chars: int = Limits().characters,
+        max_sentences: int = Limits().sentences,
+    ) -> AsyncIterator[Event]:
+        """Yield what `stream` does; the work is done in threads, one step at a time.
+
+        Closing the iterator or cancelling its task stops the model within half a second.
+        """
+        events = self.stream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences)
+        step: asyncio.Future[Event | None] | None = None
+        try:
+            while True:
+                step = asyncio.ensure_future(asyncio.to_thread(next, events, None))
+                event = await asyncio.shield(step)
+                if event is None:
+                    return
+                yield event
+        finally:
+            if step is not None:  # a step that nobody waits for any more still ends before the stream can
+                await asyncio.wait([step])
+            await asyncio.to_thread(events.close)
 
     def select(self, question: str, filters: Filters = Filters()) -> Selection:  # noqa: B008 - frozen
         """Return the sentences that an answer would be written from, with their scores."""
@@ -195,9 +239,7 @@ class PolicyQA:
         known = {hit.passage.id for hit in fitting}
         return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]
 
-    def _write(
-        self, asked: Question, selection: Selection, limits: Limits, book: "_Book"
-    ) -> Iterator[Stated]:
+    def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Event]:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
         usable = [e for e in selection.evidence if e.score >= fitted().threshold / 2]
         failure = ""
@@ -214,23 +256,28 @@ class PolicyQA:
 
     def _verified(
         self,
-        generator: Generator,
+        generator: Writer,
         asked: Question,
         evidence: Sequence[Evidence],
         limits: Limits,
         book: "_Book",
-    ) -> Iterator[Stated]:
+    ) -> Iterator[Event]:
         """Yield each drafted sentence whose cited text states all that it states; count the others."""
         dropped = 0
         room = limits.characters
         for draft in generator.write(asked, evidence, limits):
+            if isinstance(draft, Token):
+                yield draft
+                continue
             carriers, carried = support(draft.text, draft.evidence) if draft.evidence else ([], False)
             size = len(draft.text) + bool(book.claims)  # and the line break between two claims
             if not carried:
                 dropped += 1
-            elif size <= room and len(book.claims) < limits.sentences:
+            elif size <= room:
                 room -= size
-                yield book.enter(draft.text, carriers)
+                yield from book.enter(draft.text, carriers)
+                if len(book.claims) == limits.sentences:
+                    break  # which stops a model that goes on
         if dropped:
             book.notes.append(f"有 {dropped} 句在原文中没有依据，已删去")
 
@@ -258,18 +305,18 @@ class _Book:
         self.citations: dict[tuple[str, int, int], Citation] = {}
         self.notes: list[str] = []
 
-    def enter(self, text: str, carriers: Sequence[Evidence]) -> Stated:
-        """Enter a verified claim; return it with the citations that are new with it."""
-        numbers, fresh = [], []
+    def enter(self, text: str, carriers: Sequence[Evidence]) -> Iterator[Event]:
+        """Enter a verified claim; yield the citations that are new with it, then the claim."""
+        numbers = []
         for e in carriers:
             place = (e.article.id, e.start, e.end)
             if place not in self.citations:
                 self.citations[place] = _cite(e, len(self.citations) + 1)
-                fresh.append(self.citations[place])
+                yield Cited(self.citations[place])
             numbers.append(self.citations[place].number)
         claim = Claim(text, tuple(numbers))
         self.claims.append(claim)
-        return Stated(claim, tuple(fresh))
+        yield Stated(claim)
 
 
 class _Clock:

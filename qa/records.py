@@ -48,6 +48,10 @@ class Claim:
     text: str
     citations: tuple[int, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the claim as `wence ask --json` prints it."""
+        return {"text": self.text, "citations": list(self.citations)}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -71,19 +75,9 @@ class Answer:
             "question": self.question,
             "text": self.text,
             "refusal": self.refusal,
-            "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in self.claims],
+            "claims": [claim.to_dict() for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
-            "passages": [
-                {
-                    "article_id": hit.passage.article_id,
-                    "start": hit.passage.start,
-                    "end": hit.passage.end,
-                    "text": hit.passage.text,
-                    "score": round(hit.score, 4),
-                    "stages": {name: round(value, 4) for name, value in hit.stages.items()},
-                }
-                for hit in self.hits
-            ],
+            "passages": [_passage(hit) for hit in self.hits],
             "notes": list(self.notes),
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
@@ -95,13 +89,45 @@ class Found:
 
     hits: tuple[Hit, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a web server sends it."""
+        return {"event": "evidence", "passages": [_passage(hit) for hit in self.hits]}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of what a language model writes, before any of it is verified: not to be shown as an answer.
+
+    An empty one says that the model is at work and has nothing to say yet.
+    """
+
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a web server sends it."""
+        return {"event": "token", "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation that the next claim is the first to use."""
+
+    citation: Citation
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a web server sends it."""
+        return {"event": "citation", **self.citation.to_dict()}
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A claim that passed verification, with the citations that it is the first to use."""
+    """A claim that passed verification; its citations were told before it."""
 
     claim: Claim
-    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a web server sends it."""
+        return {"event": "claim", **self.claim.to_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +136,20 @@ class Done:
 
     answer: Answer
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as a web server sends it."""
+        return {"event": "done", "answer": self.answer.to_dict()}
 
-Event: TypeAlias = Found | Stated | Done
+
+Event: TypeAlias = Found | Token | Cited | Stated | Done
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    return {
+        "article_id": hit.passage.article_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "score": round(hit.score, 4),
+        "stages": {name: round(value, 4) for name, value in hit.stages.items()},
+    }

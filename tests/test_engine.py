@@ -1,5 +1,7 @@
 """PolicyQA: builds, opens, answers with verbatim citations, refuses, keeps limits, survives writers."""
 
+import asyncio
+import json
 import re
 import shutil
 import threading
@@ -23,8 +25,8 @@ from index.errors import (
 from index.records import Article, Filters
 from index.retriever import Retriever
 from index.store import Store
-from qa import Answer, Done, Found, PolicyQA, Stated
-from qa.generation.model import ModelGenerator
+from qa import Answer, Cited, Done, Found, PolicyQA, Stated, Token
+from qa.generation.model import Chat, ModelGenerator
 from tests.conftest import ARTICLES, TIANJIN_2024, TRADITIONAL_2023
 
 COUNTED = "天津累计建成多少家智能工厂和数字化车间？"
@@ -46,17 +48,24 @@ class Script:
     def __init__(self, reply: str, error: Exception | None = None) -> None:
         self.reply, self.error = reply, error
 
+    def fits(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> bool:
+        return True
+
     def stream(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> Iterator[str]:
         yield from self.reply
         if self.error:
             raise self.error
 
 
+def _telling(small: PolicyQA, chat: Chat) -> PolicyQA:
+    """Return the same articles with a model to write."""
+    store = Store.open(small.info().path)
+    return PolicyQA(store, Retriever(store, load_embedder()), ModelGenerator("script", chat), None)
+
+
 def _told(small: PolicyQA, reply: str, error: Exception | None = None, question: str = IN_2024) -> Answer:
     """Return the answer of a model that says `reply`."""
-    store = Store.open(small.info().path)
-    writer = ModelGenerator("script", Script(reply, error))
-    with PolicyQA(store, Retriever(store, load_embedder()), writer, None) as qa:
+    with _telling(small, Script(reply, error)) as qa:
         return qa.ask(question)
 
 
@@ -218,9 +227,18 @@ def test_a_stream_tells_what_was_found_then_each_claim_then_all(small: PolicyQA)
     assert isinstance(first, Found)
     assert isinstance(done, Done)
     claims = [event for event in stated if isinstance(event, Stated)]
-    assert len(claims) == len(stated) >= 2
+    cited = [event.citation for event in stated if isinstance(event, Cited)]
+    assert len(claims) + len(cited) == len(stated)
+    assert len(claims) >= 2
     assert tuple(event.claim for event in claims) == done.answer.claims
-    assert tuple(c for event in claims for c in event.citations) == done.answer.citations
+    assert tuple(cited) == done.answer.citations
+    known: set[int] = set()
+    for event in stated:  # a citation comes before the claim that uses it
+        if isinstance(event, Cited):
+            known.add(event.citation.number)
+        else:
+            assert isinstance(event, Stated)
+            assert set(event.claim.citations) <= known
     assert first.hits == done.answer.hits
     again = small.ask(COUNTED)
     assert replace(again, seconds={}) == replace(done.answer, seconds={})
@@ -296,6 +314,7 @@ def test_a_lie_beside_a_verified_sentence_is_removed_alone(small: PolicyQA) -> N
 def test_a_model_that_says_it_does_not_know_is_replaced_by_the_articles(small: PolicyQA) -> None:
     answer = _told(small, "资料不足")
     assert "450家" in answer.text
+    assert "资料不足" in answer.notes[0]
     assert "摘录原文" in answer.notes[0]
 
 
@@ -324,6 +343,94 @@ def test_a_model_that_goes_on_and_on_is_cut_at_the_limits(small: PolicyQA) -> No
     answer = _told(small, RIGHT * 50)
     assert 0 < len(_plain(answer)) <= 200
     assert len(answer.claims) <= 5
+
+
+class Endless:
+    """A chat model that repeats itself, or says nothing, until its reader leaves."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        self.stopped = threading.Event()
+
+    def fits(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> bool:
+        return True
+
+    def stream(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> Iterator[str]:
+        try:
+            while not self.stopped.wait(0.01):
+                yield self.said
+        finally:
+            self.stopped.set()
+
+
+def test_an_endless_model_is_stopped_at_the_limits(small: PolicyQA) -> None:
+    chat = Endless(RIGHT)
+    with _telling(small, chat) as qa:
+        assert len(qa.ask(IN_2024, max_chars=1000).claims) == 5
+    assert chat.stopped.is_set()
+
+
+def test_the_models_words_are_told_apart_from_what_is_verified(small: PolicyQA) -> None:
+    lie = "截至2024年底，天津累计建成智能工厂和数字化车间950家[1]。"
+    with _telling(small, Script(lie + RIGHT)) as qa:
+        events = list(qa.stream(IN_2024))
+    assert "".join(event.text for event in events if isinstance(event, Token)) == lie + RIGHT
+    assert not any("950" in str(event) for event in events if not isinstance(event, Token))
+    kinds = [event.to_dict()["event"] for event in events if not isinstance(event, Token)]
+    assert kinds == ["evidence", "citation", "claim", "done"]
+    assert json.loads(json.dumps([event.to_dict() for event in events]))
+
+
+# In an event loop
+
+
+def test_an_answer_can_be_awaited(small: PolicyQA) -> None:
+    async def both() -> tuple[Answer, Answer]:
+        return await asyncio.gather(small.aask(COUNTED), small.aask("嘉兴二孩的育儿补贴是多少元？"))
+
+    counted, paid = asyncio.run(both())
+    assert replace(counted, seconds={}) == replace(small.ask(COUNTED), seconds={})
+    assert "8000元" in paid.text
+
+
+def test_a_stream_can_be_awaited(small: PolicyQA) -> None:
+    async def read() -> list[object]:
+        return [event async for event in small.astream(COUNTED)]
+
+    awaited = asyncio.run(read())
+    assert [type(event) for event in awaited] == [type(event) for event in small.stream(COUNTED)]
+
+
+def test_an_error_reaches_who_awaits(small: PolicyQA) -> None:
+    with pytest.raises(InputError):
+        asyncio.run(small.aask(""))
+
+
+@pytest.mark.parametrize("said", ["", "嗯"])
+def test_a_cancelled_task_stops_the_model(small: PolicyQA, said: str) -> None:
+    chat = Endless(said)
+
+    async def give_up() -> None:
+        async with asyncio.timeout(0.3):
+            await qa.aask(IN_2024)
+
+    with _telling(small, chat) as qa:
+        with pytest.raises(TimeoutError):
+            asyncio.run(give_up())
+        assert chat.stopped.wait(5)
+
+
+def test_the_event_loop_is_free_while_a_model_writes(small: PolicyQA) -> None:
+    async def count() -> int:
+        task = asyncio.create_task(qa.aask(IN_2024, max_chars=1000))
+        ticks = 0
+        while not task.done():
+            await asyncio.sleep(0.001)
+            ticks += 1
+        return ticks
+
+    with _telling(small, Endless(RIGHT)) as qa:
+        assert asyncio.run(count()) > 5
 
 
 # The store

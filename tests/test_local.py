@@ -98,6 +98,34 @@ def test_a_model_that_fails_while_writing_is_an_error(
         list(chat.stream(MESSAGES, 8))
 
 
+def test_what_fits_is_counted_in_the_models_tokens(chat: LocalChat) -> None:
+    needed = chat._length(chat._inputs(MESSAGES))
+    assert chat.fits(MESSAGES, CONTEXT - needed)
+    assert not chat.fits(MESSAGES, CONTEXT - needed + 1)
+
+
+def test_who_waits_for_another_reader_hears_of_it_and_can_leave(chat: LocalChat) -> None:
+    first = chat.stream(MESSAGES, 200)
+    next(first)
+    second = chat.stream(MESSAGES, 8)
+    assert next(second) == ""
+    second.close()  # type: ignore[attr-defined]
+    first.close()  # type: ignore[attr-defined]
+    assert list(chat.stream(MESSAGES, 3))
+
+
+def test_half_precision_is_computed_as_processors_can(model: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    AutoModelForCausalLM.from_pretrained(model, dtype=torch.float16).save_pretrained(tmp_path)
+    AutoTokenizer.from_pretrained(model).save_pretrained(tmp_path)
+    chat = LocalChat(str(tmp_path))
+    if chat._model.device.type == "cpu":
+        assert chat._model.dtype == torch.bfloat16
+    assert list(chat.stream(MESSAGES, 3))
+
+
 def test_several_threads_take_turns(chat: LocalChat) -> None:
     said: list[str] = []
 

@@ -10,7 +10,7 @@ import pytest
 from index.errors import InputError, WenceError
 from index.records import Article, Filters
 from qa import PolicyQA
-from qa.records import Answer, Citation, Claim, Done, Event, Found, Stated
+from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token
 from qa.web import actions, render
 
 TEXT = "海滨市创新券办法\n每家企业每年最高申领20万元。"
@@ -47,15 +47,22 @@ CITATION = Citation(1, "a.txt", "海滨市创新券办法", "", None, "", START,
 def test_an_exchange_grows_claim_by_claim() -> None:
     second = Claim("第二句。", (1,))
     done = Done(Answer("问", "", (CLAIM, second), (CITATION,)))
-    states = list(
-        actions.ask(
-            scripted(Found(()), Stated(CLAIM, (CITATION,)), Stated(second, ()), done), "问", Filters()
-        )
-    )
+    events = (Found(()), Cited(CITATION), Stated(CLAIM), Stated(second), done)
+    states = list(actions.ask(scripted(*events), "问", Filters()))
     assert "正在查找" in states[0]
     assert "找到 0 段" in states[1]
     assert [state.count('class="claim"') for state in states] == [0, 0, 1, 2, 2]
     assert ["逐字一致" in state for state in states] == [False] * 4 + [True]
+
+
+def test_what_a_model_writes_is_not_shown_before_it_is_verified() -> None:
+    done = Done(Answer("问", "", (CLAIM,), (CITATION,)))
+    events = (Found(()), Token(""), Token("每家<b>99万元"), Cited(CITATION), Stated(CLAIM), Token("又"), done)
+    states = list(actions.ask(scripted(*events), "问", Filters()))
+    assert "等待语言模型" in states[2]
+    assert "已写 9 字" in states[3]
+    assert not any("99万元" in state for state in states)
+    assert states[4] == states[5]  # a word more takes no claim away
 
 
 def test_an_error_of_the_user_is_shown_as_it_is() -> None:

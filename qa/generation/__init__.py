@@ -7,6 +7,7 @@ from typing import Protocol
 from index.errors import InputError
 from qa.evidence import Evidence
 from qa.question import Question
+from qa.records import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,25 @@ class Draft:
     evidence: tuple[Evidence, ...]
 
 
-class Generator(Protocol):
+class Writer(Protocol):
     """Writes an answer; every sentence names the evidence that carries it."""
 
     @property
     def name(self) -> str:
         """The name under which it is chosen, for reports."""
 
-    def write(self, question: Question, evidence: Sequence[Evidence], limits: Limits) -> Iterator[Draft]:
-        """Yield the answer's sentences in order, as soon as each is known.
+    def write(
+        self, question: Question, evidence: Sequence[Evidence], limits: Limits
+    ) -> Iterator[Draft | Token]:
+        """Yield the answer's sentences in order, as soon as each is known, and a model's words as they come.
 
-        Raises GenerationError when a model fails; what was yielded before remains valid.
+        A writer that waits yields an empty token now and then, so that a reader can leave: closing the
+        iterator stops the model. Raises GenerationError when a model fails or says that it cannot answer;
+        what was yielded before remains valid.
         """
 
 
-def load_generator(name: str, *, api_base: str = "", api_key: str = "") -> Generator:
+def load_generator(name: str, *, api_base: str = "", api_key: str = "") -> Writer:
     """Return the writer called `extractive`, `local:MODEL` or `remote:MODEL`.
 
     MODEL is a path or hub id of a causal language model, or the name under which the OpenAI-compatible

@@ -35,7 +35,7 @@ _MARK = re.compile(r"^(?:\d{1,2}[.．、]|[-*•·●])\s*")
 
 
 class ExtractiveGenerator:
-    """A `Generator` that chooses among the articles' sentences and never rewords them."""
+    """A `Writer` that chooses among the articles' sentences and never rewords them."""
 
     name = "extractive"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.dates import parse_date
 from index.errors import InputError, WenceError
 from index.records import Filters
-from qa.records import Citation, Claim, Done, Found, Stated
+from qa.records import Citation, Cited, Claim, Done, Found, Stated, Token
 from qa.web import render
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
     Errors become a line in the exchange: those of Wence as they are, others without their details.
     """
     yield render.turn(question, render.searching())
+    written = 0
     claims: list[Claim] = []
     citations: list[Citation] = []
     try:
@@ -35,9 +36,14 @@ def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
             match event:
                 case Found(hits):
                     yield render.turn(question, render.searching(len(hits)))
-                case Stated(claim, new):
+                case Token(text):
+                    # A visitor who leaves is noticed where something is sent, so silence is sent too.
+                    written += len(text)
+                    yield render.turn(question, render.writing(claims, citations, written))
+                case Cited(citation):
+                    citations.append(citation)
+                case Stated(claim):
                     claims.append(claim)
-                    citations.extend(new)
                     yield render.turn(question, render.statement(claims, citations, whole=False))
                 case Done(answer):
                     yield render.turn(question, render.outcome(answer))

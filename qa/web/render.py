@@ -72,6 +72,13 @@ def searching(hits: int | None = None) -> str:
     return _working("正在查找…" if hits is None else f"找到 {hits} 段相关原文，正在核对…")
 
 
+def writing(claims: Sequence[Claim], citations: Sequence[Citation], characters: int) -> str:
+    """Return what is shown while a language model writes: how much it wrote, and of that what is verified."""
+    if claims:
+        return statement(claims, citations, whole=False)
+    return _working(f"正在写，已写 {characters} 字，核对后显示…" if characters else "等待语言模型…")
+
+
 def statement(
     claims: Sequence[Claim], citations: Sequence[Citation], notes: Sequence[str] = (), *, whole: bool = True
 ) -> str:
