@@ -1,12 +1,14 @@
 """Fits the evidence model: the order of sentences, the probability that the first one answers, the threshold.
 
-    python -m eval.fit --data ../shared/data
+    python -m eval.fit --data ../shared/data --public build/public
 
 Writes qa/evidence.json. Order and probability are linear models over `qa.evidence.FEATURES`. The order is
 fitted on CRUD_RAG's questions over its own news articles. The probability is fitted on the first sentence of
 the same questions, of their twins (one word changed for a word of another question, so that nothing answers),
-and of the sample set's tuning half, answerable or not. The threshold serves the tuning half best. No question
-of the reporting half, of DRCD, of CMRC 2018 or of the seeds is seen.
+and of the sample set's tuning half, answerable or not. The threshold serves the tuning half best. What the
+reader weighs beside the rules is fitted likewise: in the order on those articles of CMRC 2018 (dev) that the
+reader did not learn from, in the probability on the tuning half. No question of the reporting half, of DRCD
+(dev), of CMRC 2018 (trial) or of the seeds is seen.
 """
 
 import argparse
@@ -15,7 +17,7 @@ import lzma
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,20 +27,26 @@ from numpy.typing import NDArray
 
 from eval.matching import satisfies, strip_markers
 from eval.questions import EvalQuestion, load_questions
+from eval.reader import WEIGHTS, Sentences, first_two, read_question
 from index.embedders import load_embedder
 from index.folding import fold
+from index.reader import bundled_reader
+from index.reader_models import RULES
 from index.records import Article, Hit
 from index.retriever import Retriever
 from index.store import Store
+from index.training.candidates import open_set, squad
+from index.training.recipe import fold_of
 from index.words import bundled_words
 from qa.engine import PASSAGES, PolicyQA
-from qa.evidence import fitted, ranked
+from qa.evidence import fitted, logit, ranked, together
 from qa.features import FEATURES, measure_hits, question_words
 from qa.question import understand
 from qa.records import Answer
 
 ARTICLES = 40_000
 SEED = 2026
+DEV = "cmrc2018_dev.json"
 _FACTS = 0.6
 """An article is a question's own if it holds the answer and this share of the question's key facts."""
 _PENALTY = 0.001
@@ -65,9 +73,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Fit and write; print what was measured to standard error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--public", type=Path, default=Path("build/public"))
+    parser.add_argument("--reader-only", action="store_true", help="leave the rules' weights as they are")
     options = parser.parse_args(argv)
+    tuning = load_questions(HERE / "data" / "questions.jsonl", "tuning")
+    if options.reader_only:
+        model = json.loads(TARGET.read_text(encoding="utf-8"))
+    else:
+        model = fit_rules(options.data, tuning)
+    fit_reader(model, options.data, options.public / DEV, tuning)
+    print(json.dumps(model, ensure_ascii=False, indent=1), file=sys.stderr)
+    return 0
+
+
+def fit_rules(data: Path, tuning: Sequence[EvalQuestion]) -> dict[str, Any]:
+    """Fit the rules' order, probability and threshold; write and return them."""
     with tempfile.TemporaryDirectory() as folder:
-        cases = collect(options.data, Path(folder) / "news")
+        cases = collect(data, Path(folder) / "news")
     random.Random(SEED).shuffle(cases)
     held_out, training = cases[: len(cases) // 5], cases[len(cases) // 5 :]
     order = fit_order(training)
@@ -82,15 +104,65 @@ def main(argv: Sequence[str] | None = None) -> int:
         },
     }
     _write(model)
-    with tempfile.TemporaryDirectory() as folder, PolicyQA.build([HERE / "data" / "articles"], folder) as qa:
-        tuning = load_questions(HERE / "data" / "questions.jsonl", "tuning")
+    with tempfile.TemporaryDirectory() as folder, _sample(folder, RULES) as qa:
         weights, bias = fit_probability(training, order, first_sentences(qa, tuning))
         model |= {"probability": _named(weights), "bias": round(bias, 4)}
         _write(model)
         model["threshold"], model["fitted"]["tuning"] = choose_threshold(qa, tuning)
     _write(model)
-    print(json.dumps(model, ensure_ascii=False, indent=1), file=sys.stderr)
-    return 0
+    return model
+
+
+def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[EvalQuestion]) -> None:
+    """Fit what the reader weighs beside the rules, in the order and in the probability; write it."""
+    weight, firsts = choose_weight(list(held_out_questions(data, dev)))
+    beside = {"order": weight, "rules": 1.0, "reader": 0.0, "bias": 0.0, "threshold": 0.0}
+    model["reader"] = beside
+    _write(model)
+    with tempfile.TemporaryDirectory() as folder, _sample(folder, None) as qa:
+        rows, answerable = [], []
+        for row in tuning:
+            evidence = qa.select(row.question).evidence
+            if evidence and evidence[0].reader is not None and evidence[0].score > 0:
+                rows.append((logit(evidence[0].score), evidence[0].reader))
+                answerable.append(row.answerable)
+        from sklearn.linear_model import LogisticRegression
+
+        found = LogisticRegression(class_weight="balanced").fit(np.array(rows), np.array(answerable))
+        (rules, read), bias = found.coef_[0], found.intercept_[0]
+        beside |= {
+            "rules": round(float(rules), 4),
+            "reader": round(float(read), 4),
+            "bias": round(float(bias), 4),
+        }
+        _write(model)
+        beside["threshold"], reached = choose_threshold(qa, tuning)
+    model["fitted"]["reader"] = {"first_sentence": firsts, "tuning": reached}
+    _write(model)
+
+
+def held_out_questions(data: Path, dev: Path) -> Iterator[Sentences]:
+    """What the questions of CMRC 2018 (dev) found that the reader did not learn from."""
+    rows = [row for row in squad(dev) if fold_of(row[0].id.rpartition("/")[0]) == 0]
+    with open_set(rows, data) as (store, retriever, questions):
+        for asked in questions:
+            yield read_question(asked, retriever.search(asked.question, PASSAGES), store, bundled_reader())
+
+
+def choose_weight(found: Sequence[Sentences]) -> tuple[float, dict[str, float]]:
+    """Return the reader's weight in the order under which most first sentences answer, and their shares."""
+
+    def share(weight: float) -> float:
+        return round(float(np.mean([first_two(s, s.rules + weight * s.reader)[0] for s in found])), 4)
+
+    shares = {weight: share(weight) for weight in (0.0, *WEIGHTS)}
+    best = max(WEIGHTS, key=lambda weight: shares[weight])
+    return best, {"rules": shares[0.0], "together": shares[best], "questions": len(found)}
+
+
+def _sample(folder: str, reader: str | None) -> PolicyQA:
+    PolicyQA.build([HERE / "data" / "articles"], folder).close()
+    return PolicyQA.open(folder, reader=reader)
 
 
 def collect(data: Path, folder: Path) -> list[Case]:
@@ -260,6 +332,7 @@ def _write(values: object) -> None:
     """Write the model and have it read anew."""
     TARGET.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     fitted.cache_clear()
+    together.cache_clear()
 
 
 if __name__ == "__main__":

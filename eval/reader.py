@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from eval.metrics import bootstrap_interval
 from index.folding import fold
-from index.reader import BUNDLED, OnnxReader, Reader
+from index.reader import BUNDLED, OnnxReader, Reader, Source
 from index.reading import search_range
 from index.records import Hit
 from index.store import Store
@@ -37,7 +37,7 @@ from qa.question import understand
 
 HITS = 3
 _FOUND = 10
-_WEIGHTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+WEIGHTS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 
 Scores = NDArray[np.float64]
 
@@ -98,19 +98,23 @@ def read_question(asked: Asked, hits: Sequence[Hit], store: Store, reader: Reade
     scores: list[float] = []
     question = fold(asked.question)
     measured = list(measure_hits(understand(asked.question), hits[:HITS], store.article, bundled_words()))
-    readings = reader.read(question, [(m.heading, m.hit.passage.search_text) for m in measured])
+    sources = [
+        Source(m.heading, m.hit.passage.search_text, [search_range(m.hit.passage, *span) for span in m.spans])
+        for m in measured
+    ]
+    readings = reader.read(question, sources)
     for number, (m, reading) in enumerate(zip(measured, readings, strict=True)):
         texts += m.texts
         passages += [number] * len(m.texts)
         rules += ranked(m.rows, fitted().order).tolist()
-        scores += [reading.sentence(*search_range(m.hit.passage, *span)) for span in m.spans]
+        scores += [sentence.score for sentence in reading.sentences]
     reads = [read_passage(hit.passage, store.article(hit.passage.article_id).text, asked) for hit in hits]
     without = [[read for read in reads if not any(read.labels)][:HITS]]
     without += [[cut_out(read)] for read in reads if 1 in read.labels]
     absent = []
     for group in without:
-        readings = reader.read(question, [(read.heading, read.text) for read in group]) if group else []
-        best = [r.sentence(*span) for read, r in zip(group, readings, strict=True) for span in read.sentences]
+        cut = [Source(read.heading, read.text, [(a, b) for a, b in read.sentences]) for read in group]
+        best = [s.score for reading in reader.read(question, cut) for s in reading.sentences]
         absent += [max(best)] if best else []
     return Sentences(
         fold_of(asked.article), asked.answers, texts, passages, np.array(rules), np.array(scores), absent
@@ -131,10 +135,9 @@ def together(found: Sequence[Sentences]) -> list[Scores]:
     def first(weight: float, fold: int) -> int:
         return sum(first_two(s, s.rules + weight * s.reader)[0] for s in found if s.fold == fold)
 
-    right = {(w, fold): first(w, fold) for w in _WEIGHTS for fold in folds}
+    right = {(w, fold): first(w, fold) for w in WEIGHTS for fold in folds}
     best = {
-        own: max(_WEIGHTS, key=lambda w: sum(right[w, fold] for fold in folds if fold != own))
-        for own in folds
+        own: max(WEIGHTS, key=lambda w: sum(right[w, fold] for fold in folds if fold != own)) for own in folds
     }
     return [s.rules + best[s.fold] * s.reader for s in found]
 

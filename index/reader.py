@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,33 @@ def pad(rows: Sequence[Row]) -> tuple[Numbers, Numbers, Numbers]:
     return tokens, types, mask
 
 
+class Source(NamedTuple):
+    """A folded passage to read."""
+
+    heading: str
+    text: str
+    sentences: Sequence[tuple[int, int]]
+    """Spans in `text`, half open."""
+
+
+class Sentence(NamedTuple):
+    """What a reader makes of one sentence."""
+
+    score: float
+    """A logit: how far it answers, comparable between passages; above 0 it rather does."""
+    start: int
+    end: int
+    """The span in the passage's text of the likeliest short answer within it."""
+
+
+class Reading(NamedTuple):
+    """What a reader makes of one passage."""
+
+    relevance: float
+    """A logit: how far the passage answers; above 0 it rather does."""
+    sentences: tuple[Sentence, ...]
+
+
 class Reader(Protocol):
     """Reads passages with a question in mind."""
 
@@ -140,39 +167,26 @@ class Reader(Protocol):
     def name(self) -> str:
         """The model's name."""
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> "list[Reading]":
-        """What folded passages, each a heading and a text, say to a folded question."""
+    def read(self, question: str, sources: Sequence[Source]) -> list[Reading]:
+        """What each passage says to a folded question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the reader makes of one passage."""
-
-    row: Row
-    logits: FloatArray
-    """One row of LABELS for each token."""
-
-    @property
-    def relevance(self) -> float:
-        """How far the passage answers; above 0 it rather does."""
-        return float(self.logits[0, RELEVANCE])
-
-    def sentence(self, start: int, end: int) -> float:
-        """How far `text[start:end]` answers, comparable between passages; above 0 it rather does."""
-        low, high = self.row.token_span(start, end)
-        return float(self.logits[low:high, RELEVANCE].mean()) if low < high else LEAST
-
-    def answer(self, start: int, end: int) -> tuple[float, int, int]:
-        """The likeliest answer within `text[start:end]`: its score and its span in the text."""
-        low, high = self.row.token_span(start, end)
+def interpret(row: Row, logits: FloatArray, sentences: Sequence[tuple[int, int]]) -> Reading:
+    """The reading of a row whose tokens have these logits, shape (tokens, LABELS)."""
+    read = []
+    for start, end in sentences:
+        low, high = row.token_span(start, end)
         if low >= high:
-            return LEAST, start, start
-        begins, ends = self.logits[low:high, BEGIN], self.logits[low:high, FINISH]
-        scores = np.triu(begins[:, None] + ends[None, :])
-        scores[np.tril_indices(len(scores), -1)] = -np.inf
-        first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-        places = self.row.places[low - self.row.body :]
-        return float(scores[first, last]), int(places[first]), int(places[last]) + 1
+            read.append(Sentence(LEAST, start, start))
+            continue
+        begins, ends = logits[low:high, BEGIN], logits[low:high, FINISH]
+        chances = begins[:, None] + ends[None, :]
+        chances[np.tril_indices(len(chances), -1)] = -np.inf
+        first, last = np.unravel_index(int(chances.argmax()), chances.shape)
+        places = row.places[low - row.body :]
+        score = float(logits[low:high, RELEVANCE].mean())
+        read.append(Sentence(score, int(places[first]), int(places[last]) + 1))
+    return Reading(float(logits[0, RELEVANCE]), tuple(read))
 
 
 class OnnxReader:
@@ -193,16 +207,19 @@ class OnnxReader:
             raise ModelError(f"阅读模型目录 {directory} 已损坏（{line}）：请重新安装或训练。") from error
         self.name = f"wence-reader@{hashlib.sha256(model).hexdigest()[:12]}"
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """What folded passages, each a heading and a text, say to a folded question."""
-        if not passages:
+    def read(self, question: str, sources: Sequence[Source]) -> list[Reading]:
+        """What each passage says to a folded question."""
+        if not sources:
             return []
-        rows = [encode(self._alphabet, question, heading, text) for heading, text in passages]
+        rows = [encode(self._alphabet, question, source.heading, source.text) for source in sources]
         (logits,) = self._session.run(None, dict(zip(INPUTS, pad(rows), strict=True)))
-        return [Reading(row, logits[n, : len(row.tokens)]) for n, row in enumerate(rows)]
+        return [
+            interpret(row, one[: len(row.tokens)], source.sentences)
+            for row, one, source in zip(rows, logits, sources, strict=True)
+        ]
 
 
 @cache
 def bundled_reader() -> OnnxReader:
-    """The reader that comes with the package; loaded once."""
+    """The reader that comes with the package; loaded once. ModelError if the package lacks it."""
     return OnnxReader(BUNDLED)

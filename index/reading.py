@@ -24,6 +24,19 @@ def search_range(passage: Passage, start: int, end: int) -> tuple[int, int]:
     return (parts[0][0], parts[-1][1]) if parts else (0, 0)
 
 
+def source_span(passage: Passage, low: int, high: int) -> tuple[int, int]:
+    """Return the span in the article's text of search_text[low:high]; what is read as a whole stays whole."""
+    places = []
+    for a, b, left, right in passage.offsets:
+        if b <= low or a >= high:
+            continue
+        if b - a == right - left:
+            places.append((left + max(a, low) - a, right - max(0, b - high)))
+        else:
+            places.append((left, right))
+    return (places[0][0], places[-1][1]) if places else (passage.start, passage.start)
+
+
 def clean_span(passage: Passage, text: str, start: int, end: int) -> str:
     """Return the clean reading of text[start:end]: what cleaning removed is out, repairs in, nothing folded.
 

@@ -227,6 +227,7 @@ def _open(options: argparse.Namespace) -> "PolicyQA":
     return PolicyQA.open(
         _store(options),
         embedder=options.embedder,
+        reader=options.reader,
         generator=options.generator,
         api_base=os.environ.get("WENCE_API_BASE", ""),
         api_key=os.environ.get("WENCE_API_KEY", ""),
@@ -324,6 +325,11 @@ def _parser() -> argparse.ArgumentParser:
 
     def answering(sub: argparse.ArgumentParser) -> None:
         model(sub)
+        sub.add_argument(
+            "--reader",
+            metavar="模型",
+            help="阅读模型的目录；默认用自带的模型，rules 为不用模型、只按规则找依据",
+        )
         sub.add_argument(
             "--generator",
             metavar="方式",

@@ -12,6 +12,8 @@ from typing import Self
 from index.database import ArticleInfo
 from index.embedders import load_embedder
 from index.errors import GenerationError, InputError, ReadError
+from index.reader import Reader
+from index.reader_models import RULES, load_reader
 from index.readers import ReadFailure, read_all
 from index.records import Article, Filters, Hit
 from index.retriever import Retriever
@@ -19,7 +21,7 @@ from index.store import Store, StoreInfo
 from index.updating import UpdateReport
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
-from qa.evidence import Evidence, Selection, fitted, select
+from qa.evidence import Evidence, Selection, select
 from qa.features import FEATURES
 from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
@@ -40,7 +42,15 @@ Source = Article | Path | str
 class PolicyQA:
     """Answers questions over one store; safe to share between threads, and a context manager."""
 
-    def __init__(self, store: Store, retriever: Retriever, generator: Writer, embedder: str | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        retriever: Retriever,
+        generator: Writer,
+        embedder: str | None,
+        reader: Reader | None,
+    ) -> None:
+        self._reader = reader
         self._store = store
         self._retriever = retriever
         self._generator = generator
@@ -54,20 +64,23 @@ class PolicyQA:
         store: Path | str,
         *,
         embedder: str | None = None,
+        reader: str | None = RULES,
         generator: str = "extractive",
         api_base: str = "",
         api_key: str = "",
     ) -> Self:
         """Open an existing store.
 
-        `embedder` is None for the bundled one, or the path or hub id the store was built with; `generator` is
+        `embedder` is None for the bundled one, or the path or hub id the store was built with; `reader` is
+        None for the bundled one, `rules` for none, or the path or hub id of a reader; `generator` is
         `extractive`, `local:MODEL` or `remote:MODEL`, the last with the server's `api_base` and `api_key`.
         Raises StoreError, EmbedderMismatchError, ModelError or InputError.
         """
         opened = Store.open(Path(store))
         try:
             writer = load_generator(generator, api_base=api_base, api_key=api_key)
-            return cls(opened, Retriever(opened, load_embedder(embedder)), writer, embedder)
+            retriever = Retriever(opened, load_embedder(embedder))
+            return cls(opened, retriever, writer, embedder, load_reader(reader))
         except BaseException:
             opened.close()
             raise
@@ -215,7 +228,9 @@ class PolicyQA:
             hits, pool = self._retrieve(asked, filters)
             clock.lap("retrieve")
             try:
-                selection = select(asked, pool, partial(self._article, generation), bundled_words())
+                selection = select(
+                    asked, pool, partial(self._article, generation), bundled_words(), self._reader
+                )
             except InputError:  # an article that a hit names is gone
                 if self._store.generation == generation:
                     raise
@@ -241,7 +256,7 @@ class PolicyQA:
 
     def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Event]:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
-        usable = [e for e in selection.evidence if e.score >= fitted().threshold / 2]
+        usable = [e for e in selection.evidence if e.score >= selection.threshold / 2]
         failure = ""
         try:
             yield from self._verified(self._generator, asked, usable, limits, book)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from index.records import Article
-from qa.evidence import Evidence, Selection, fitted
+from qa.evidence import Evidence, Selection
 from qa.question import Question
 from qa.scope import Mismatch, asked_years
 
@@ -38,13 +38,13 @@ def refuse(question: Question, selection: Selection) -> Refusal | None:
     tuning half of the sample set.
     """
     best = selection.evidence[0] if selection.evidence else None
-    if best is not None and best.score >= fitted().threshold:
+    if best is not None and best.score >= selection.threshold:
         return None
     # A sentence that was set aside is the nearest one only where it would have answered otherwise.
     aside = [
         (reason, evidence)
         for reason, evidence in selection.set_aside.items()
-        if evidence.score >= fitted().threshold or best is None
+        if evidence.score >= selection.threshold or best is None
     ]
     if aside:
         reason, nearest = max(aside, key=lambda pair: pair[1].score)

@@ -60,7 +60,7 @@ class Script:
 def _telling(small: PolicyQA, chat: Chat) -> PolicyQA:
     """Return the same articles with a model to write."""
     store = Store.open(small.info().path)
-    return PolicyQA(store, Retriever(store, load_embedder()), ModelGenerator("script", chat), None)
+    return PolicyQA(store, Retriever(store, load_embedder()), ModelGenerator("script", chat), None, None)
 
 
 def _told(small: PolicyQA, reply: str, error: Exception | None = None, question: str = IN_2024) -> Answer:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +22,10 @@ from index.reader import (
     TYPES,
     Alphabet,
     OnnxReader,
-    Reading,
+    Sentence,
+    Source,
     encode,
+    interpret,
     pad,
     read_alphabet,
     shared,
@@ -64,9 +67,9 @@ def test_long_parts_are_cut_and_spans_beyond_are_empty() -> None:
     assert row.body == MAX_QUESTION + 3
     assert len(row.places) == MAX_BODY
     assert row.token_span(MAX_BODY + 5, MAX_BODY + 9) == (row.body + MAX_BODY,) * 2
-    reading = Reading(row, np.zeros((len(row.tokens), LABELS), np.float32))
-    assert reading.sentence(MAX_BODY + 5, MAX_BODY + 9) == LEAST
-    assert reading.answer(MAX_BODY + 5, MAX_BODY + 9)[0] == LEAST
+    logits = np.zeros((len(row.tokens), LABELS), np.float32)
+    beyond = (MAX_BODY + 5, MAX_BODY + 9)
+    assert interpret(row, logits, [beyond]).sentences == (Sentence(LEAST, beyond[0], beyond[0]),)
 
 
 def test_scores_and_answers_are_those_of_the_span() -> None:
@@ -79,12 +82,10 @@ def test_scores_and_answers_are_those_of_the_span() -> None:
     first, last = row.token_span(text.index("30"), text.index("元") + 1)
     logits[first, BEGIN], logits[last - 1, FINISH] = 3.0, 4.0
     logits[first + 1, FINISH], logits[low - 2, BEGIN] = 3.5, 9.0
-    reading = Reading(row, logits)
+    reading = interpret(row, logits, [(0, 5), (6, len(text))])
     assert reading.relevance == 1.5
-    assert reading.sentence(0, 5) == 0.0
-    assert reading.sentence(6, len(text)) == 2.0
-    score, start, end = reading.answer(6, len(text))
-    assert (score, text[start:end]) == (7.0, "30万元")
+    assert [sentence.score for sentence in reading.sentences] == [0.0, 2.0]
+    assert text[slice(*reading.sentences[1][1:])] == "30万元"
 
 
 def test_rows_are_padded_side_by_side() -> None:
@@ -98,12 +99,17 @@ def test_rows_are_padded_side_by_side() -> None:
 def test_a_saved_reader_reads_each_passage_as_if_it_were_alone(tmp_path: Path) -> None:
     tiny_reader(tmp_path)
     reader = OnnxReader(tmp_path)
-    passages = [("补贴", "企业可以申请。"), ("", fold("每家獎勵３０萬元。") * 3)]
-    both = reader.read("奖励多少?", passages)
-    for passage, reading in zip(passages, both, strict=True):
-        (alone,) = reader.read("奖励多少?", [passage])
-        assert np.allclose(alone.logits, reading.logits, atol=0.05)  # int8 scales follow the batch
-        assert reading.logits.shape == (len(reading.row.tokens), LABELS)
+    sources = [
+        Source("补贴", "企业可以申请。", [(0, 7)]),
+        Source("", fold("每家獎勵３０萬元。") * 3, [(0, 9), (9, 18), (18, 27)]),
+    ]
+    both = reader.read("奖励多少?", sources)
+    for source, reading in zip(sources, both, strict=True):
+        (alone,) = reader.read("奖励多少?", [source])
+        assert alone.relevance == pytest.approx(reading.relevance, abs=0.05)  # int8 scales follow the batch
+        assert len(reading.sentences) == len(source.sentences)
+        for (start, end), sentence in zip(source.sentences, reading.sentences, strict=True):
+            assert start <= sentence.start < sentence.end <= end
     assert reader.read("奖励多少?", []) == []
 
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from qa.evidence import Evidence, Selection, fitted
+from qa.evidence import Evidence, Selection
 from qa.question import understand
 from qa.refusal import NO_EVIDENCE, refuse, unverified
 from qa.scope import Mismatch
 from tests.conftest import JIAXING_2021, TIANJIN_2020, TIANJIN_2024, evidence_of
 
 QUESTION = understand("2023年上海市有多少家智能工厂？")
-STRONG, WEAK = (fitted().threshold + 1) / 2, fitted().threshold / 2
+THRESHOLD = 0.4
+STRONG, WEAK = (THRESHOLD + 1) / 2, THRESHOLD / 2
 COUNT = evidence_of(TIANJIN_2024, "截至2024年底，全市累计建成智能工厂和数字化车间450家，其中当年新增60家。")
 OLD = evidence_of(TIANJIN_2020, "截至2020年底，全市累计建成智能工厂和数字化车间150家。")
 
@@ -20,16 +21,20 @@ def _with(evidence: Evidence, score: float) -> Evidence:
     return replace(evidence, score=score, order=score)
 
 
+def _chosen(*evidence: Evidence, aside: dict[Mismatch, Evidence] | None = None) -> Selection:
+    return Selection(evidence, aside or {}, THRESHOLD)
+
+
 def test_strong_evidence_is_answered_from() -> None:
-    assert refuse(QUESTION, Selection((_with(COUNT, STRONG),), {})) is None
+    assert refuse(QUESTION, _chosen(_with(COUNT, STRONG))) is None
 
 
 def test_the_threshold_itself_is_enough() -> None:
-    assert refuse(QUESTION, Selection((_with(COUNT, fitted().threshold),), {})) is None
+    assert refuse(QUESTION, _chosen(_with(COUNT, THRESHOLD))) is None
 
 
 def test_weak_evidence_is_refused_and_named() -> None:
-    refusal = refuse(QUESTION, Selection((_with(COUNT, WEAK),), {}))
+    refusal = refuse(QUESTION, _chosen(_with(COUNT, WEAK)))
     assert refusal is not None
     assert refusal.reason == NO_EVIDENCE
     text = refusal.text(200)
@@ -38,7 +43,7 @@ def test_weak_evidence_is_refused_and_named() -> None:
 
 
 def test_a_refusal_says_what_was_looked_for() -> None:
-    refusal = refuse(QUESTION, Selection((), {}))
+    refusal = refuse(QUESTION, _chosen())
     assert refusal is not None
     for part in ("上海市", "2023年", "智能工厂"):
         assert part in refusal.text(200)
@@ -46,7 +51,7 @@ def test_a_refusal_says_what_was_looked_for() -> None:
 
 @pytest.mark.parametrize("reason", list(Mismatch))
 def test_what_answers_but_for_region_or_year_is_the_nearest(reason: Mismatch) -> None:
-    selection = Selection((_with(OLD, WEAK),), {reason: _with(COUNT, STRONG)})
+    selection = _chosen(_with(OLD, WEAK), aside={reason: _with(COUNT, STRONG)})
     refusal = refuse(QUESTION, selection)
     assert refusal is not None
     assert refusal.reason == reason.value
@@ -56,13 +61,13 @@ def test_what_answers_but_for_region_or_year_is_the_nearest(reason: Mismatch) ->
 
 def test_of_two_set_aside_the_likelier_is_named() -> None:
     aside = {Mismatch.REGION: _with(COUNT, STRONG), Mismatch.YEAR: _with(OLD, STRONG - 0.01)}
-    refusal = refuse(QUESTION, Selection((), aside))
+    refusal = refuse(QUESTION, _chosen(aside=aside))
     assert refusal is not None
     assert (refusal.reason, TIANJIN_2024.title in refusal.text(200)) == ("地区不符", True)
 
 
 def test_what_would_not_have_answered_anyway_gives_no_reason() -> None:
-    selection = Selection((_with(OLD, WEAK),), {Mismatch.REGION: _with(COUNT, WEAK / 2)})
+    selection = _chosen(_with(OLD, WEAK), aside={Mismatch.REGION: _with(COUNT, WEAK / 2)})
     refusal = refuse(QUESTION, selection)
     assert refusal is not None
     assert refusal.reason == NO_EVIDENCE
@@ -73,19 +78,19 @@ def test_an_article_without_title_region_or_date_is_named_by_its_id() -> None:
         evidence_of(JIAXING_2021, "第一条 为鼓励生育，制定本办法。"),
         article=replace(JIAXING_2021, title="", region="", published=None),
     )
-    refusal = refuse(QUESTION, Selection((_with(bare, WEAK),), {}))
+    refusal = refuse(QUESTION, _chosen(_with(bare, WEAK)))
     assert refusal is not None
     assert "《jiaxing-2021》，" in refusal.text(200)
 
 
 def test_an_answer_of_which_nothing_was_verified_is_refused() -> None:
-    refusal = unverified(QUESTION, Selection((_with(COUNT, STRONG),), {}))
+    refusal = unverified(QUESTION, _chosen(_with(COUNT, STRONG)))
     assert refusal.reason == "无法核实"
     assert TIANJIN_2024.title in refusal.text(200)
 
 
 def test_a_refusal_keeps_the_length_and_its_sentences_whole() -> None:
-    refusal = refuse(understand("上海" + "智能工厂" * 100), Selection((_with(COUNT, WEAK),), {}))
+    refusal = refuse(understand("上海" + "智能工厂" * 100), _chosen(_with(COUNT, WEAK)))
     assert refusal is not None
     for characters in range(1, 600):
         text = refusal.text(characters)

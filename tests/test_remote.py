@@ -342,7 +342,7 @@ def _asking(reply: Reply, small: PolicyQA) -> tuple[Answer, Server]:
     store = Store.open(small.info().path)
     with serving(reply) as server:
         writer = ModelGenerator("remote:m", _chat(server))
-        with PolicyQA(store, Retriever(store, load_embedder()), writer, None) as qa:
+        with PolicyQA(store, Retriever(store, load_embedder()), writer, None, None) as qa:
             return qa.ask(QUESTION), server
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from index.reader import BEGIN, FINISH, RELEVANCE, OnnxReader, read_alphabet
+from index.reader import BEGIN, FINISH, RELEVANCE, OnnxReader, Source, read_alphabet
 from index.training.candidates import Candidates, Read
 from index.training.export import export
 from index.training.reader import (
@@ -100,12 +100,12 @@ def test_it_learns_and_is_saved_as_it_reads(tmp_path: Path) -> None:
     torch.set_num_threads(threads)
     save(model, tmp_path / "encoder", tmp_path / "reader")
     export(tmp_path / "reader", tmp_path / "shipped")
-    (reading,) = OnnxReader(tmp_path / "shipped").read(QUESTION.question, [(GOLD.heading, GOLD.text)])
-    scores = [reading.sentence(*span) for span in GOLD.sentences]
+    source = Source(GOLD.heading, GOLD.text, [(a, b) for a, b in GOLD.sentences])
+    (reading,) = OnnxReader(tmp_path / "shipped").read(QUESTION.question, [source])
+    scores = [sentence.score for sentence in reading.sentences]
     assert int(np.argmax(scores)) == 1
     assert scores[1] > 0 > max(scores[0], scores[2])
-    start, end = reading.answer(*GOLD.sentences[1])[1:]
-    assert GOLD.text[start:end] == "30万元"
+    assert GOLD.text[slice(*reading.sentences[1][1:])] == "30万元"
     again = build_reader(tmp_path / "reader")
     assert torch.equal(again.classifier.weight, model.classifier.weight)
 
