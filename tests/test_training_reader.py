@@ -43,6 +43,8 @@ def test_a_question_is_read_with_and_without_what_answers() -> None:
     answered = sum(any(1 in read.labels for read in reads) for reads in chosen) / 400
     assert 0.5 < answered < 0.7
     assert all(1 <= len(reads) <= 2 for reads in chosen)
+    unanswered = replace(QUESTION, passages=[OTHER, cut_out(GOLD)])
+    assert all(choose(unanswered, settings, random)[0] == OTHER for _ in range(20))
     alone = replace(QUESTION, passages=[GOLD])
     assert choose(alone, settings, random) == [GOLD]
 

@@ -76,8 +76,11 @@ def choose(question: Candidates, settings: Settings, random: np.random.Generator
     weights = 1 / np.arange(2, len(others) + 2)
     order = random.choice(len(others), len(others), replace=False, p=weights / weights.sum()).tolist()
     chance = random.random()
-    if chance < settings.without_gold:
-        chosen: list[Read] = []
+    if not gold:
+        # It was asked about the passage that the search most likely put first: that must not answer.
+        chosen, order = others[:1], [n for n in order if n]
+    elif chance < settings.without_gold:
+        chosen = []
     elif chance < settings.without_gold + settings.cut_out:
         chosen = [cut_out(gold[0])]
     else:
