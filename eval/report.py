@@ -16,8 +16,8 @@ _RANKED = 10
 def table(report: Report) -> str:
     """Return the report as a reader of a terminal wants it: figures, tags, failures, warnings."""
     parts = [
-        _columns([("指标", "数值", "说明"), *_figures(report.metrics)]),
-        _columns([("题型", "题数", "答对或正确拒答", "首位命中"), *_tags(report.metrics.by_tag)]),
+        columns([("指标", "数值", "说明"), *_figures(report.metrics)]),
+        columns([("题型", "题数", "答对或正确拒答", "首位命中"), *_tags(report.metrics.by_tag)]),
     ]
     failed = [f"题 {row.question.id}：{row.error}" for row in report.rows if row.error]
     parts += [_list("出错的题（按答错计）", failed), _list("题库的问题", report.warnings)]
@@ -152,7 +152,7 @@ def _list(title: str, lines: Sequence[str]) -> str:
     return "\n".join([f"{title}：{len(lines)} 条", *(f"  {line}" for line in lines[:_SHOWN]), *more])
 
 
-def _columns(rows: Iterable[Sequence[str]]) -> str:
+def columns(rows: Iterable[Sequence[str]]) -> str:
     """Align the cells; a Chinese character is two columns wide."""
     rows = list(rows)
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from index.dates import Period, find_periods
+from index.dates import Period, date_spans, find_periods
 from index.figures import find_figures, states
 from index.folding import fold
+from qa.binding import unbound
 from qa.evidence import Evidence
 from qa.records import Citation
 
@@ -19,6 +20,8 @@ _INSERTED = re.compile(r"〔(?!\d{4}〕)[^〕]*〕")
 _SOME_YEAR = date(2000, 1, 1)
 """Dates without a year (9月1日) are read in it, to compare month and day; a leap year."""
 _DOCUMENT_NUMBER = re.compile(r"[\w]{1,12}[〔\[(][12]\d{3}[〕\])]\s*(?:第\s*)?\d{1,4}\s*号")
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千万亿]{2,}")
 
 
 def is_verbatim(citation: Citation, article_text: str) -> bool:
@@ -45,7 +48,22 @@ def missing_from(claim: str, sources: Sequence[str]) -> list[str]:
         # Words that stand before the number (根据津政发…) may be read with it.
         if not any(own.endswith(stated) or stated.endswith(own) for stated in numbers):
             missing.append(number)
-    return missing
+    return missing + _missing_numbers(claim, folded)
+
+
+def _missing_numbers(claim: str, sources: Sequence[str]) -> list[str]:
+    """Return the numbers of a folded claim that are no figures or dates (5g, 12345, 500强, 46至24岁).
+
+    They have no value to compare, so they must stand in a source as they are written.
+    """
+    read = [(figure.start, figure.end) for figure in find_figures(claim)] + list(date_spans(claim))
+    read += [match.span() for match in _DOCUMENT_NUMBER.finditer(claim)]
+    held = {number for source in sources for number in _NUMBER.findall(source)}
+    return [
+        match.group()
+        for match in _NUMBER.finditer(claim)
+        if match.group() not in held and not any(a <= match.start() and match.end() <= b for a, b in read)
+    ]
 
 
 def _missing_dates(claim: str, sources: Sequence[str]) -> list[str]:
@@ -77,7 +95,8 @@ def support(claim: str, candidates: Sequence[Evidence]) -> tuple[list[Evidence],
 
     The sentence that shares most of the claim's character pairs comes first; others are added that bring a
     figure, date or document number still missing, or that the claim restates beside those before. A claim
-    counts as carried when nothing is missing and its sentences hold at least half of its character pairs.
+    counts as carried when nothing is missing, its sentences hold at least half of its character pairs, and
+    they say of its figures what it says of them.
     """
     pairs = character_pairs(_INSERTED.sub("", claim))
     ranked = sorted(candidates, key=lambda e: -len(pairs & character_pairs(e.folded)))
@@ -92,7 +111,8 @@ def support(claim: str, candidates: Sequence[Evidence]) -> tuple[list[Evidence],
             chosen.append(candidate)
             missing = left
             held |= own
-    return chosen, not missing and len(pairs & held) >= _CARRIED * len(pairs)
+    carried = not missing and len(pairs & held) >= _CARRIED * len(pairs)
+    return chosen, carried and not unbound(fold(_INSERTED.sub("", claim)), chosen)
 
 
 def character_pairs(text: str) -> set[str]:

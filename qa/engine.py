@@ -258,14 +258,19 @@ class PolicyQA:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
         usable = [e for e in selection.evidence if e.score >= selection.threshold / 2]
         failure = ""
+        # A model reads whole passages, so each of their sentences may carry what it writes.
+        shown = {e.passage.id for e in usable}
+        beside = [e for e in selection.evidence if e.passage.id in shown and e not in usable]
+        extractive = isinstance(self._generator, ExtractiveGenerator)
+        readable = usable if extractive else usable + beside
         try:
-            yield from self._verified(self._generator, asked, usable, limits, book)
+            yield from self._verified(self._generator, asked, readable, limits, book)
         except GenerationError as error:
             failure = f"语言模型没有完成回答（{error}）"
         if book.claims:
             if failure:
                 book.notes.append(f"{failure}，已写出的句子均已核实，但回答可能不全")
-        elif not isinstance(self._generator, ExtractiveGenerator):
+        elif not extractive:
             book.notes.append(f"{failure or '语言模型没有给出可核实的回答'}，改为摘录原文")
             yield from self._verified(ExtractiveGenerator(), asked, usable, limits, book)
 

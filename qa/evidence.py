@@ -140,7 +140,7 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
     scores = probable(rows, model.probability, model.bias)
     if not _GOAL.search(question.folded):
         # A goal is not what was reached: it may be named, but behind any result.
-        orders -= np.array([_GOAL_BEHIND * _is_goal(text) for text in texts], dtype=np.float32)
+        orders -= np.array([_GOAL_BEHIND * is_goal(text) for text in texts], dtype=np.float32)
     for i, (start, end) in enumerate(measured.spans):
         if not texts[i]:
             continue
@@ -207,7 +207,7 @@ def logit(probability: float) -> float:
     return math.log(probability) - math.log1p(-min(probability, 1 - 1e-6))
 
 
-def _is_goal(sentence: str) -> bool:
+def is_goal(sentence: str) -> bool:
     """Tell whether a sentence speaks of a goal alone (力争新增900家), not also of what was reached."""
     return bool(_GOAL.search(sentence)) and not _RESULT.search(sentence)
 

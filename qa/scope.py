@@ -17,7 +17,7 @@ NATION = "全国"
 _TITLE = re.compile(r"《[^《》]*》")
 _BASE = ("较", "比", "相较于", "相比于", "同比", "对比")
 _GOAL = re.compile(r"(?:(?<!截止)到|(?<!截)至|力争|争取|预计)$")
-_RULES = frozenset({"法规", "政策文件"})
+RULES = frozenset({"法规", "政策文件"})
 """Kinds of article whose statements hold in every part of their region."""
 
 
@@ -78,7 +78,7 @@ def _region_fits(asked: Sequence[Region], article: Article, sentence: str, befor
     if not _any_within(wanted, (article.region,)):
         return False
     # The article speaks for a wider region: its rules hold for the part that is asked for, its counts do not.
-    return article.kind in _RULES or _any_within(around, wanted)
+    return article.kind in RULES or _any_within(around, wanted)
 
 
 def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: str, heading: str) -> bool:

@@ -16,6 +16,8 @@ MAX_PASSAGES = 8
 _MARKER = re.compile(r"[\[［【](\d{1,2}(?:\s*[,，、]\s*\d{1,2})*)[\]］】]")
 _OURS = re.compile(r"〔(?!\d{4}〕)([^〕]*)〕?")
 """Brackets in which only Wence writes, unverified; 〔2024〕 belongs to a document number."""
+_ITEM = re.compile(r"^\s*(?:[-*•·]\s*|\d{1,2}(?:[.．](?!\d)|[、)）])\s*)")
+"""A model's own marks of a list."""
 _MARKED = re.compile(_MARKER.pattern + r"\s*$")
 # A sentence is complete when its end mark and the markers behind it are followed by something else.
 _SENTENCE = re.compile(
@@ -176,7 +178,7 @@ def _draft(sentence: str, numbered: Sequence[Sequence[Evidence]], refusal: str) 
     if refusal in sentence and not _MARKER.search(sentence):
         raise GenerationError(f"它认为{refusal}")
     numbers = [int(n) for found in _MARKER.findall(sentence) for n in re.findall(r"\d+", found)]
-    text = _OURS.sub(r"（\1）", _MARKER.sub("", sentence)).strip()
+    text = _OURS.sub(r"（\1）", _ITEM.sub("", _MARKER.sub("", sentence))).strip()
     if text:
         named = [item for n in dict.fromkeys(numbers) if 1 <= n <= len(numbered) for item in numbered[n - 1]]
         yield Draft(text, tuple(named))
