@@ -291,7 +291,9 @@ def measure(
         progress(name)
         liar = Liar(name, lie)
         opened = Store.open(store)
-        with PolicyQA(opened, Retriever(opened, load_embedder()), ModelGenerator("liar", liar), None) as qa:
+        with PolicyQA(
+            opened, Retriever(opened, load_embedder()), ModelGenerator("liar", liar), None, None
+        ) as qa:
             tally = tallies[name] = Tally()
             report = evaluate(_Watched(qa, liar, tally), questions)
         if name != HONEST:
