@@ -115,20 +115,20 @@ def measure(
     there = np.maximum(match, 0.5 * before)
     question_vector = _sum(words.matrix(question.folded))
     for i, sentence in enumerate(sentences):
-        anchors = _anchors(question, sentence, article)
+        spans = anchors(question, sentence, article)
         rows[i] = (
             weight @ exact[:, i],
             weight @ match[:, i],
             weight @ near[:, i],
             missing[i],
             absent,
-            _clause_share(sentence, asked, weight, anchors) if anchors else 0.0,
+            _clause_share(sentence, asked, weight, spans) if spans else 0.0,
             float(focus @ there[:, i] / focus.sum()) if focus.any() else float(weight @ match[:, i]),
             float(question_vector @ _sum(words.matrix(sentence))),
             _longest_run(question, sentence),
             hit.stages.get("lexical", 0.0),
             hit.stages.get("dense", 0.0),
-            0.5 if anchors is None else float(bool(anchors)),
+            0.5 if spans is None else float(bool(spans)),
             1 - 1 / (1 + len(asked)),
         )
     return rows
@@ -146,7 +146,7 @@ _LIST_MARK = re.compile(r"、|;|；|[一二三四五六七八九]是|\([一二�
 _REASON = re.compile(r"因为|由于|因此|为了|为解决|原因|旨在|以便|目的")
 
 
-def _anchors(question: Question, sentence: str, article: Article) -> list[tuple[int, int]] | None:
+def anchors(question: Question, sentence: str, article: Article) -> list[tuple[int, int]] | None:
     """Return the spans of answers of the wanted kind; None where that cannot be told."""
     if question.kind is Kind.FIGURE:
         own = _own_figures(question.folded)

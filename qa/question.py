@@ -49,6 +49,8 @@ class Question:
     """Whether the newest is asked for (目前, 最新, 今年)."""
     several: bool
     """Whether more than one thing is asked for (分别, 各, two asking words)."""
+    wanted: int
+    """How many things are asked for, as far as the question says (四个条件, 从哪天到哪天), else 1."""
     traditional: bool
     content: tuple[str, ...]
     """The runs that are left when function words, regions and dates are taken out."""
@@ -79,7 +81,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.LIST,
         re.compile(
-            r"哪些|哪几|哪[二两三四五六七八九十]|分别(?:是|为|有)?(?:什么|哪|谁|多少)?|包括什么|包含什么|有什么(?:条件|要求|措施|内容|好处|方面|举措|方向|政策|支持)|"
+            r"哪些|哪几|哪[二两三四五六七八九十]|分别(?!.{0,8}(?:多少|几|多[大高长久远]|什么时候|何时|哪一?[年月天]))|包括什么|包含什么|有什么(?:条件|要求|措施|内容|好处|方面|举措|方向|政策|支持)|"
             r"(?:什么|啥)(?:条件|要求|措施|材料|标准|情形|方向|举措)|都有谁|几(?:大|方面|个方面)"
         ),
     ),
@@ -113,7 +115,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 
-_LATEST = re.compile(r"今年|本年|目前|现在|当前|最新|如今|眼下|现行|迄今|至今|最近|近期")
+_LATEST = re.compile(r"今年|本年|目前|现在|当前|最新|新规|新政|如今|眼下|现行|迄今|至今|最近|近期")
 
 # Words that ask, join or point, but name nothing that an article could state.
 _FUNCTION_WORDS = re.compile(
@@ -138,6 +140,10 @@ _ASKING = re.compile(
     r"何时|何处|谁|怎么|怎样|如何|分别"
 )
 _SEVERAL = re.compile(r"分别|各[是为有占]|依次|每[一]?[档类级]|[两二三四五六]档")
+_STATED_COUNT = re.compile(
+    r"(?:哪|这|那|的|[:,“”\"])?([两二三四五六七八九十]|[2-9])(?:大|个|项|条|种|类|档|点|步|方面)(?!月|百分点|工作日|多|余|[\d万亿])"
+)
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _COUNTED = re.compile(r"[去前明后上]年")
 _SEPARATORS = re.compile(r"[^\w%]+")
 
@@ -172,6 +178,7 @@ def understand(text: str, today: date | None = None) -> Question:
         titles=tuple(re.findall(r"《([^《》]+)》", folded)),
         latest=bool(_LATEST.search(folded)),
         several=kind is Kind.LIST or bool(_SEVERAL.search(folded)) or len(_ASKING.findall(folded)) > 1,
+        wanted=_wanted(folded),
         traditional=is_traditional(text),
         content=tuple(_runs(subject)),
         focus=_focus(folded, subject),
@@ -227,6 +234,17 @@ def _subject(folded: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _runs(subject: str) -> list[str]:
     return [run for run in _SEPARATORS.split(subject) if run]
+
+
+def _wanted(folded: str) -> int:
+    """Return how many things a question asks for: the count that it states, else that of its asking words."""
+    asking = _ASKING.findall(folded)
+    for match in _STATED_COUNT.finditer(folded):
+        near = folded[max(0, match.start() - 1) : match.end() + 12]
+        if re.search(r"哪|各|分别|什么|啥", near):
+            return int(match[1]) if match[1].isdigit() else _DIGITS[match[1]]
+    pair = bool(re.search(r"[和与及、].*(?:分别|各[是为有占]|依次)", folded))
+    return max(len(asking) - (1 if "分别" in asking and len(asking) > 1 else 0), 2 if pair else 1)
 
 
 def _focus(folded: str, subject: str) -> str:

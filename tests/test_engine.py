@@ -122,7 +122,9 @@ def test_the_right_article_answers(small: PolicyQA, question: str, expected: str
 def test_two_years_of_one_indicator_are_dated_newest_first(small: PolicyQA) -> None:
     answer = small.ask(COUNTED)
     assert [c.article_id for c in answer.citations][:2] == ["tianjin-2024", "tianjin-2020"]
-    assert re.match(r"〔2024-12-30〕.*450家.*\n〔2020-12-28〕.*150家", answer.text)
+    assert re.match(
+        r"450家〔天津市，截至2024年底〕\[1\]\n〔2024-12-30〕.*450家.*\n〔2020-12-28〕.*150家", answer.text
+    )
     assert answer.to_dict()["citations"][0]["published"] == "2024-12-30"
 
 

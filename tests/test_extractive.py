@@ -1,5 +1,6 @@
 """The extractive writer: which sentences, in which order, in whose script, within which limits."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -34,25 +35,47 @@ def test_it_is_the_default_and_needs_no_model() -> None:
 
 def test_the_sentence_that_answers_is_given_as_it_stands() -> None:
     drafts = _write("2024年累计建成多少家？", NEW, BODY)
-    assert drafts[0] == Draft(NEW.reading, (NEW,))
+    assert drafts == [Draft("450家〔天津市，截至2024年底〕", (NEW,)), Draft(NEW.reading, (NEW,))]
     assert all(BODY not in draft.evidence for draft in drafts)
 
 
 def test_two_years_of_one_indicator_are_a_dated_series_newest_first() -> None:
     drafts = _write("天津累计建成多少家智能工厂和数字化车间？", OLD, NEW)
-    assert [draft.evidence[0].article.id for draft in drafts] == ["tianjin-2024", "tianjin-2020"]
-    assert drafts[0].text.startswith("〔2024-12-30〕")
-    assert drafts[1].text.startswith("〔2020-12-28〕")
+    assert [draft.evidence[0].article.id for draft in drafts] == [
+        "tianjin-2024",
+        "tianjin-2024",
+        "tianjin-2020",
+    ]
+    assert drafts[0].text == "450家〔天津市，截至2024年底〕"
+    assert drafts[1].text.startswith("〔2024-12-30〕")
+    assert drafts[2].text.startswith("〔2020-12-28〕")
+
+
+def test_the_newest_is_given_alone_where_it_is_asked_for() -> None:
+    drafts = _write("天津目前累计建成多少家智能工厂和数字化车间？", OLD, NEW)
+    assert {draft.evidence[0].article.id for draft in drafts} == {"tianjin-2024"}
+
+
+def test_another_indicator_is_no_part_of_a_series() -> None:
+    robots = evidence_of(TIANJIN_2020, "2020年，全市工业机器人产量达到3.2万台。", 0.9, 8)
+    drafts = _write("天津累计建成多少家智能工厂和数字化车间？", NEW, robots)
+    assert all(robots not in draft.evidence for draft in drafts)
+
+
+def test_a_second_sentence_stands_only_where_the_first_leaves_doubt() -> None:
+    question = "天津2024年对通过国家级认定的企业奖励多少万元？"
+    reward = evidence_of(TIANJIN_2024, "对通过国家级认定的企业，每家给予一次性奖励200万元。", 0.9, 9)
+    assert all(draft.evidence == (reward,) for draft in _write(question, reward, replace(NEW, order=8.9)))
 
 
 def test_a_year_that_is_named_makes_no_series() -> None:
     drafts = _write("天津2020年累计建成多少家智能工厂和数字化车间？", OLD, BODY)
-    assert [draft.text for draft in drafts] == [OLD.reading]
+    assert [draft.text for draft in drafts] == ["150家〔天津市，截至2020年底〕", OLD.reading]
 
 
 def test_the_answer_is_in_the_askers_script() -> None:
-    simplified = _write("人才公寓的面积不超过多少平方米？", APARTMENT)[0].text
-    traditional = _write("人才公寓的面積不超過多少平方米？", APARTMENT)[0].text
+    simplified = _write("人才公寓的面积不超过多少平方米？", APARTMENT)[-1].text
+    traditional = _write("人才公寓的面積不超過多少平方米？", APARTMENT)[-1].text
     assert simplified == "人才公寓项目单套建筑面积不超过90㎡，月租金标准为每㎡２５元。"
     assert traditional.startswith("人才公寓項目")
     assert fold(traditional) == fold(simplified)
@@ -120,12 +143,12 @@ def test_a_number_is_not_cut_at_its_comma() -> None:
 def test_what_was_said_is_not_said_again() -> None:
     reprint = replace(TIANJIN_2024, id="reprint")
     again = evidence_of(reprint, NEW.reading, 0.9, 8.5)
-    assert [draft.evidence[0].article.id for draft in _write("2024年建成多少家？", NEW, again)] == [
-        "tianjin-2024"
-    ]
+    drafts = _write("2024年建成多少家？", NEW, again)
+    assert {draft.evidence[0].article.id for draft in drafts} == {"tianjin-2024"}
 
 
 def test_every_draft_names_its_evidence_and_adds_only_labels() -> None:
     for draft in _write("累计建成多少家？", NEW, OLD, BODY):
         assert draft.evidence
-        assert draft.text.rpartition("〕")[2] in {e.reading for e in (NEW, OLD, BODY)}
+        said = re.sub("〔[^〕]*〕", "", draft.text)
+        assert any(said in e.reading for e in (NEW, OLD, BODY))
