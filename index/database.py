@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from index.errors import InputError, StoreBusyError, StoreError
 from index.filtering import days_in_force, names_of
+from index.folding import fold
 from index.records import Article, Origin, Passage, Run, Source
 from index.versions import version_key
 
@@ -300,6 +302,21 @@ def passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, P
             owners[row[6]] = connection.execute(query, (row[6],)).fetchone()
         found[key] = _passage(row[:6], *owners[row[6]])
     return found
+
+
+def search_texts(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, tuple[str, int, str, str]]:
+    """The article's id, the start, the folded heading and the search text of the passages with these keys."""
+    rows = connection.execute(
+        "SELECT p.key, a.id, p.start, p.heading, p.search_text FROM passages p JOIN articles a"
+        " ON a.key = p.article WHERE p.key IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {key: (name, start, _folded(heading), text) for key, name, start, heading, text in rows}
+
+
+@lru_cache(maxsize=4096)
+def _folded(heading: str) -> str:
+    return fold(heading)  # the passages of a section share their heading
 
 
 def vectors_after(

@@ -35,6 +35,12 @@ _HAN = "々〇\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 _RUN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<grouped>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?)|\d+(?:\.\d+)+|[^\W_{_HAN}]+"
 )
+_COMMON = frozenset("的是在了有和不与为中上这一以对而等及或于之其也将并从到被由他她它们个着就都")
+_ASKING = re.compile(
+    "请问|请教|想问|为什么|什么(?:时候|时间|地方|样)?|多少|多[大高长久远快]|怎么[样办]?|怎样|如何|是否|能否|可否|"
+    "是不是|能不能|可不可以|有没有|分别|哪(?:[一二两几]?[些个家里儿年天月日位项部种款座类次届所名支])?|谁|"
+    "几(?![何乎率十百千万经]|内亚)|[为因]何|(?<=有)何|(?<![任几])何(?:时|处|地|人|者|种|物|事|故|年|月|日|国|名|(?=\\W|$))|[吗呢吧么](?=\\W|$)"
+)
 
 
 def terms(text: str) -> list[str]:
@@ -55,11 +61,23 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def query_terms(text: str) -> list[str]:
+    """The terms of a folded query, without the words that ask: they would find other questions.
+
+    Characters that nearly every passage has count in pairs only: alone they tell little and cost the most. A
+    query of nothing else keeps it all.
+    """
+    found = [term for term in terms(_ASKING.sub(" ", text)) if term not in _COMMON]
+    return found or terms(text)
+
+
 class LexicalIndex:
     """One state of a tantivy directory, unmoved by later commits. Keys are the store's passage keys."""
 
     def __init__(self, path: Path) -> None:
         """Open the directory's newest commit; DamagedIndexError if it is missing or damaged."""
+        # What a query needs is asked for up to three times while it runs.
+        self._clauses = lru_cache(maxsize=64)(self._clauses_of)
         import tantivy
 
         with detecting():
@@ -91,12 +109,16 @@ class LexicalIndex:
         """The shares of these passages; one that holds no term is absent."""
         return self._run(query, len(keys), ("key", keys))
 
+    def idfs(self, query: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each of the query's terms, in the field where it is frequent."""
+        return self._clauses(tuple(query))[2] if query else {}
+
     def _run(
         self, query: Sequence[str], limit: int, only: tuple[str, Sequence[int]] | None
     ) -> dict[int, float]:
         import tantivy
 
-        clauses, bound = self._clauses(query)
+        clauses, bound, _ = self._clauses(tuple(query))
         if not clauses or not self.count or limit <= 0:
             return {}
         wanted = tantivy.Query.boolean_query(clauses)
@@ -112,23 +134,26 @@ class LexicalIndex:
             keys = self._keys_of(hits)
         return {key: min(1.0, score / bound) for key, (score, _) in zip(keys, hits, strict=True)}
 
-    def _clauses(self, query: Sequence[str]) -> "tuple[list[tuple[tantivy.Occur, tantivy.Query]], float]":
-        """The term queries and the highest BM25 that they can reach together."""
+    def _clauses_of(
+        self, query: tuple[str, ...]
+    ) -> "tuple[list[tuple[tantivy.Occur, tantivy.Query]], float, dict[str, float]]":
+        """The term queries, the highest BM25 that they can reach together, and the terms' idfs."""
         import tantivy
 
         total = self._searcher.doc_freq("every", "1")  # with the deleted ones, as tantivy itself counts
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
         bound = 0.0
+        idfs: dict[str, float] = {}
         for term in list(dict.fromkeys(query))[:MAX_QUERY_TERMS]:
             counts = {field: self._searcher.doc_freq(field, term) for field in ("body", "heading")}
-            weight = _idf(max(counts.values()), total)
+            weight = idfs[term] = _idf(max(counts.values()), total)
             bound += weight * (K1 + 1) * (1 + HEADING_WEIGHT)
             for field, count in counts.items():
                 if count:
                     boost = weight / _idf(count, total) * (HEADING_WEIGHT if field == "heading" else 1.0)
                     one = tantivy.Query.term_query(self._schema, field, term, "freq")
                     clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(one, boost)))
-        return clauses, bound
+        return clauses, bound, idfs
 
     def _keys_of(self, hits: "list[tuple[float, tantivy.DocAddress]]") -> list[int]:
         values = self._searcher.fast_field_values("key", [address for _, address in hits])

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from index.closeness import match, wanted
 from index.errors import InputError
 from index.folding import fold
-from index.fusion import CANDIDATES, calibrate, fuse
-from index.lexical import MAX_QUERY_TERMS, terms
+from index.fusion import CANDIDATES, STAGES, calibrate, fuse, shortlist
+from index.lexical import MAX_QUERY_TERMS, query_terms
 from index.milvus_rows import (
     RECORD,
     Connection,
@@ -94,7 +95,7 @@ class MilvusIndex:
                 return hits
 
     def _search(self, state: State, query: str, vector: FloatArray, k: int, filters: Filters) -> list[Hit]:
-        idfs = self._idfs(state, list(dict.fromkeys(terms(query)))[:MAX_QUERY_TERMS])
+        idfs = self._idfs(state, list(dict.fromkeys(query_terms(query)))[:MAX_QUERY_TERMS])
         rows = self._candidates(state, idfs, vector, max(CANDIDATES, k), filters)
         means = (max(1.0, state.body / state.passages), max(1.0, state.heading / state.passages))
         bound = sum(idfs.values()) or 1.0
@@ -104,7 +105,13 @@ class MilvusIndex:
             impacts = term_impacts(count_terms(row), means, idfs.keys())
             shares[place] = min(1.0, sum(idfs[term] * impact for term, impact in impacts.items()) / bound)
             cosines[place] = np.asarray(row["dense"], np.float32) @ vector
-        totals = np.round(fuse(shares, cosines), 6)
+        best = shortlist(shares, cosines, k)
+        rows, shares, cosines = [rows[i] for i in best], shares[best], cosines[best]
+        weights = wanted(idfs)
+        matches = np.array(
+            [match(weights, fold(row["heading"]), row["search_text"]) for row in rows]
+        ).reshape(len(rows), 2)
+        totals = np.round(fuse(shares, cosines, *matches.T), 6)
         scores = calibrate(totals)
         ranked = sorted(range(len(rows)), key=lambda i: (-totals[i], rows[i]["article_id"], rows[i]["start"]))
         # Copies of one text: of equal passages under equal headings the first stands for all.
@@ -115,7 +122,8 @@ class MilvusIndex:
             if first.setdefault((rows[i]["heading"], rows[i]["search_text"]), rows[i]["article_id"])
             == rows[i]["article_id"]
         ]
-        stages = [{"lexical": float(s), "dense": float(c)} for s, c in zip(shares, cosines, strict=True)]
+        values = np.stack([shares, cosines, *matches.T], axis=1).tolist()
+        stages = [dict(zip(STAGES, row, strict=True)) for row in values]
         return [Hit(_passage(rows[i]), float(scores[i]), stages[i]) for i in distinct[:k]]
 
     def _candidates(

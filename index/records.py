@@ -112,4 +112,4 @@ class Hit:
     score: float
     """Calibrated, in [0, 1]; means the same for every question and every corpus size."""
     stages: dict[str, float] = field(default_factory=dict)
-    """What each stage gave: `lexical`, `dense`."""
+    """What each stage gave: those of `fusion.STAGES`, and `reranker` where there is one."""

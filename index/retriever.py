@@ -1,5 +1,9 @@
 """The retriever: a query in, the best passages out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
 from index.embedders import Embedder
 from index.errors import InputError
 from index.folding import fold
@@ -7,15 +11,26 @@ from index.passage_index import PassageIndex, check_embedder
 from index.records import Filters, Hit
 
 NO_FILTERS = Filters()
+RERANKED = 20
+"""How many of the first hits a reranker puts in order."""
+
+
+class Reranker(Protocol):
+    """Judges passages by reading them together with the query."""
+
+    def score(self, query: str, hits: Sequence[Hit]) -> Sequence[float]:
+        """Return a score in [0, 1] for each hit, larger for the better; `query` is folded."""
+        ...
 
 
 class Retriever:
     """Searches an index with the embedder that it was built with."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder) -> None:
+    def __init__(self, index: PassageIndex, embedder: Embedder, reranker: Reranker | None = None) -> None:
         """EmbedderMismatchError if the index holds another embedder's vectors."""
         self._index = index
         self._embedder = embedder
+        self._reranker = reranker
         check_embedder(index.embedder, embedder.name)
 
     def search(self, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
@@ -27,4 +42,19 @@ class Retriever:
             raise InputError("问题是空的；请写出要问的内容")
         check_embedder(self._index.embedder, self._embedder.name)  # it may have been filled anew since
         vector = self._embedder.encode_queries([folded])[0]
-        return self._index.search(folded, vector, k, filters)
+        if self._reranker is None:
+            return self._index.search(folded, vector, k, filters)
+        hits = self._index.search(folded, vector, max(k, RERANKED), filters)
+        return rerank(self._reranker, folded, hits)[:k]
+
+
+def rerank(reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The first hits in the reranker's order, with its scores; the others follow and score no higher."""
+    first, others = hits[:RERANKED], hits[RERANKED:]
+    judged = [
+        replace(hit, score=float(score), stages={**hit.stages, "reranker": float(score)})
+        for hit, score in zip(first, reranker.score(query, first) if first else [], strict=True)
+    ]
+    judged.sort(key=lambda hit: -hit.score)
+    lowest = judged[-1].score if judged else 1.0
+    return judged + [replace(hit, score=min(hit.score, lowest)) for hit in others]

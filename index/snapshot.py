@@ -1,18 +1,20 @@
 """A snapshot: one generation of a store, searched as it was committed whatever is written meanwhile."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from index import database
+from index.closeness import match, wanted
 from index.damage import DamagedIndexError, detecting
 from index.database import Generation
 from index.dense import DenseIndex
 from index.folding import fold
-from index.fusion import CANDIDATES, calibrate, fuse
-from index.lexical import LexicalIndex, terms
+from index.fusion import CANDIDATES, STAGES, calibrate, fuse, shortlist
+from index.lexical import LexicalIndex, query_terms
 from index.passage_index import FloatArray
 from index.records import Article, Filters, Hit, Passage
 from index.regions import related
@@ -132,28 +134,37 @@ class Snapshot:
         """The best `k` passages for the folded query and its vector that the filters allow, best first."""
         if self._indexes is None:
             return []
-        lexical, dense = self._candidates(self._indexes, terms(query), vector, max(CANDIDATES, k), filters)
+        asked = query_terms(query)
+        lexical, dense = self.candidates(asked, vector, max(CANDIDATES, k), filters)
         keys = list(dense)
         shares = np.array([lexical.get(key, 0.0) for key in keys])
-        totals = np.round(fuse(shares, np.array([dense[key] for key in keys])), 6)
-        if len(keys) > k:  # equal sums stay together here and are told apart below
-            kept = np.flatnonzero(totals >= np.partition(totals, -k)[-k])
-            keys, totals = [keys[i] for i in kept], totals[kept]
+        cosines = np.array([dense[key] for key in keys])
+        best = shortlist(shares, cosines, k)
+        keys, shares, cosines = [keys[i] for i in best], shares[best], cosines[best]
+        weights = wanted(self._indexes.lexical.idfs(asked))
+        texts = database.search_texts(self._connection, keys)
+        matches = np.array([match(weights, *texts[key][2:]) for key in keys]).reshape(len(keys), 2)
+        totals = np.round(fuse(shares, cosines, *matches.T), 6)
         scores = calibrate(totals)
-        passages = database.passages(self._connection, keys)
-        ranked = sorted(
-            (-float(total), passages[key].article_id, passages[key].start, key, float(score))
-            for key, total, score in zip(keys, totals, scores, strict=True)
-        )
+        # Equal sums are told apart by article and place.
+        ranked = sorted(range(len(keys)), key=lambda i: (-totals[i], *texts[keys[i]][:2], keys[i]))[:k]
+        passages = database.passages(self._connection, [keys[i] for i in ranked])
+        values = np.stack([shares, cosines, *matches.T], axis=1).tolist()
         return [
-            Hit(passages[key], score, {"lexical": lexical.get(key, 0.0), "dense": dense[key]})
-            for *_, key, score in ranked[:k]
+            Hit(passages[keys[i]], float(scores[i]), dict(zip(STAGES, values[i], strict=True)))
+            for i in ranked
         ]
 
-    def _candidates(
-        self, indexes: Indexes, query: list[str], vector: FloatArray, limit: int, filters: Filters
+    def candidates(
+        self, query: Sequence[str], vector: FloatArray, limit: int, filters: Filters
     ) -> tuple[dict[int, float], dict[int, float]]:
-        """Shares and cosines of the best of either leg; all have a cosine, those with no term no share."""
+        """Shares and cosines by key of the `limit` best of either leg for a query's terms and its vector.
+
+        All have a cosine, those with no term no share.
+        """
+        indexes = self._indexes
+        if indexes is None:
+            return {}, {}
         articles: list[int] | None = None
         only: Keys | None = None
         # What tantivy holds beyond the generation: of a write that died or is not finished, or deleted.

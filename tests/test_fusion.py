@@ -6,27 +6,35 @@ import numpy as np
 import pytest
 
 from index import fusion
-from index.fusion import calibrate, fuse
+from index.fusion import SHORTLIST, STAGES, calibrate, fuse, shortlist
 
 
 def test_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    constants = {"LEXICAL_WEIGHT": 1.0, "DENSE_WEIGHT": 0.25, "STEEPNESS": 10.0, "MIDPOINT": 0.4}
+    constants = {"LEXICAL": 10.0, "DENSE": 2.5, "COVERAGE": 2.0, "CLOSENESS": 1.0, "OFFSET": -4.0}
     for name, value in constants.items():
         monkeypatch.setattr(fusion, name, value)
-    totals = fuse(np.array([0.3, 0.0]), np.array([0.4, 0.8]))
-    assert totals == pytest.approx([0.4, 0.2])  # 0.3 + 0.25 * 0.4; 0.25 * 0.8
-    assert calibrate(totals) == pytest.approx([0.5, 1 / (1 + math.exp(2))])
+    totals = fuse(np.array([0.3, 0.0]), np.array([0.4, 0.8]), np.array([0.0, 0.5]), np.array([0.0, 1.0]))
+    assert totals == pytest.approx([0.0, 0.0])  # 3 + 1 - 4; 2 + 1 + 1 - 4
+    assert calibrate(totals + np.array([0.0, -2.0])) == pytest.approx([0.5, 1 / (1 + math.exp(2))])
 
 
-def test_scores_rise_with_either_leg_and_stay_in_bounds() -> None:
-    shares, cosines = np.meshgrid(np.linspace(0, 1, 21), np.linspace(-1, 1, 21))
-    scores = calibrate(fuse(shares, cosines))
-    assert (np.diff(scores, axis=0) > 0).all()
-    assert (np.diff(scores, axis=1) > 0).all()
+def test_scores_rise_with_every_measure_and_stay_in_bounds() -> None:
+    grid = np.meshgrid(*[np.linspace(0, 1, 6)] * len(STAGES), indexing="ij")
+    scores = calibrate(fuse(*grid))
+    for axis in range(len(STAGES)):
+        assert (np.diff(scores, axis=axis) > 0).all()
     assert ((scores >= 0) & (scores <= 1)).all()
 
 
 def test_a_score_does_not_depend_on_the_other_hits() -> None:
-    alone = calibrate(fuse(np.array([0.2]), np.array([0.5])))
-    among = calibrate(fuse(np.array([0.2, 0.9]), np.array([0.5, 0.9])))
+    alone = calibrate(fuse(*(np.array([value]) for value in (0.2, 0.5, 0.6, 0.1))))
+    among = calibrate(fuse(*(np.array([value, 0.9]) for value in (0.2, 0.5, 0.6, 0.1))))
     assert among[0] == alone[0]
+
+
+def test_the_shortlist_holds_the_best_of_the_first_sum_and_all_that_tie_with_its_last() -> None:
+    lexical = np.arange(100.0)
+    assert shortlist(lexical, np.zeros(100), 5).tolist() == list(range(100 - SHORTLIST, 100))
+    assert shortlist(lexical, np.zeros(100), 60).tolist() == list(range(40, 100))
+    assert len(shortlist(np.zeros(100), np.zeros(100), 5)) == 100
+    assert shortlist(lexical[:3], np.zeros(3), 5).tolist() == [0, 1, 2]

@@ -101,6 +101,13 @@ def test_shares_equal_the_reference_on_any_text(
     assert all(0 < share <= 1 for share in found.values())
 
 
+def test_idfs_are_those_of_the_reference(tmp_path: Path) -> None:
+    found = build(tmp_path / "index", PASSAGES).idfs(["奖励", "5g", "上海"])
+    assert found == pytest.approx(
+        {term: math.log(1 + (6 - n + 0.5) / (n + 0.5)) for term, n in {"奖励": 3, "5g": 1, "上海": 0}.items()}
+    )
+
+
 def test_search_in_some_articles_only(tmp_path: Path) -> None:
     index = build(tmp_path / "index", PASSAGES, [7, 7, 8, 8, 9, 9])
     everywhere = index.search(terms("奖励补贴"), 10)

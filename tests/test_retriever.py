@@ -1,6 +1,6 @@
 """The retriever over a real store: filters inside the search, scores that mean the same for every query."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from index.errors import InputError
-from index.fusion import CANDIDATES, calibrate, fuse
-from index.lexical import terms
-from index.records import Filters
-from index.retriever import Retriever
+from index.fusion import CANDIDATES, STAGES, calibrate, fuse
+from index.lexical import query_terms, terms
+from index.records import Filters, Hit
+from index.retriever import RERANKED, Retriever
 from index.store import Store
 from tests.tiny import TinyEmbedder, article, entry, rare_articles, unrelated
 
@@ -85,13 +85,13 @@ def test_scores_are_the_fused_stages(retriever: Retriever, store: Store) -> None
     query = "嘉兴市301号办法的奖励有多少"
     vector = EMBEDDER.encode_queries([query])[0]
     for hit in retriever.search(query, 50):
-        fused = calibrate(fuse(np.array([hit.stages["lexical"]]), np.array([hit.stages["dense"]])))
+        fused = calibrate(fuse(*(np.array([hit.stages[stage]]) for stage in STAGES)))
         assert hit.score == pytest.approx(fused[0], abs=1e-4)
         source = store.article(hit.passage.article_id)
         own = entry(source, EMBEDDER, 400).vectors[0]
         assert hit.stages["dense"] == pytest.approx(float(own @ vector), abs=1e-3)
         shared = set(terms(hit.passage.search_text)) | set(terms(hit.passage.heading))
-        assert (hit.stages["lexical"] > 0) == bool(shared & set(terms(query)))
+        assert (hit.stages["lexical"] > 0) == bool(shared & set(query_terms(query)))
 
 
 def test_more_hits_than_candidates(retriever: Retriever, store: Store) -> None:
@@ -133,6 +133,31 @@ def test_a_score_moves_little_as_the_corpus_grows(tmp_path: Path) -> None:
     for old, new in zip(before, after, strict=True):
         assert abs(old.stages["lexical"] - new.stages["lexical"]) < 0.05
         assert abs(old.score - new.score) < 0.15
+
+
+class Shortest:
+    """Takes shorter passages for better ones."""
+
+    def score(self, query: str, hits: Sequence[Hit]) -> list[float]:
+        assert query == "奖励办法"
+        return [1 / len(hit.passage.text) for hit in hits]
+
+
+def test_a_reranker_orders_the_first_hits(store: Store) -> None:
+    plain = Retriever(store, EMBEDDER).search("獎勵辦法", 40)
+    first = sorted(plain[:RERANKED], key=lambda hit: len(hit.passage.text))
+    hits = Retriever(store, EMBEDDER, Shortest()).search("獎勵辦法", 40)
+    assert [hit.passage.id for hit in hits] == [hit.passage.id for hit in [*first, *plain[RERANKED:]]]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].score == hits[0].stages["reranker"] == 1 / len(hits[0].passage.text)
+    assert "reranker" not in hits[-1].stages
+    few = Retriever(store, EMBEDDER, Shortest()).search("獎勵辦法", 3)
+    assert few == hits[:3]
+
+
+def test_a_reranker_of_nothing(store: Store) -> None:
+    nothing = Filters(since=date(2050, 1, 1))
+    assert Retriever(store, EMBEDDER, Shortest()).search("奖励办法", 3, nothing) == []
 
 
 def test_as_of_a_day_the_version_is_found_that_was_in_force(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import EmbedderMismatchError, InputError, StoreError
-from index.fusion import CANDIDATES
+from index.fusion import CANDIDATES, STAGES
 from index.records import Article, Filters, Hit, Origin, Source
 from index.retriever import Retriever
 from index.store import Store
@@ -73,7 +73,7 @@ def test_a_hit_is_a_passage_of_its_article(store: Store) -> None:
         text = store.article(hit.passage.article_id).text
         assert hit.passage.text == text[hit.passage.start : hit.passage.end]
         assert 0 <= hit.score <= 1
-        assert hit.stages.keys() == {"lexical", "dense"}
+        assert tuple(hit.stages) == STAGES
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 

@@ -1,7 +1,8 @@
 """Pairs of a query and a passage for training the static embedder, cut at random from articles.
 
 A query is a title or first sentence, the first half of a passage, or a few words of one of its sentences,
-often with a question word added; the words may be missing from the passage. No question set is used.
+often with a question word added; the words may be missing from the passage. Where documents come with
+questions, a share of the pairs are a question and a passage around the sentence that answers it.
 Everything is sampled with arrays: a thousand pairs take some ten milliseconds.
 """
 
@@ -30,6 +31,8 @@ _HIDDEN = 0.25
 """Share of the other pairs whose passage lacks the sentence that the query's words come from."""
 _TITLED = 0.5
 """Share of passages of titled articles that carry the title, as they do in an index."""
+_ASKED = 0.2
+"""Share of pairs that are a real question and its passage."""
 _TOGETHER = 4
 """So many passages of a batch come from one article: telling them apart is what finds the right paragraph."""
 _SHORTEST, _LONGEST = 60, 400
@@ -44,6 +47,8 @@ class Document:
     title: str
     text: str
     group: int
+    questions: tuple[tuple[str, str], ...] = ()
+    """Folded questions that it answers, each with its answer as the text has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,12 @@ class Corpus:
     frequency: Numbers
     """In how many stretches of 400 characters each piece occurs."""
     stretches: int
+    question: Numbers
+    """Where each question begins in `pieces`, and one more at the end; a document's follow each other."""
+    asked: Numbers
+    """The document of each question."""
+    answered: Numbers
+    """The sentence that answers each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +95,28 @@ def build_corpus(documents: Sequence[Document], tokenizer: Tokenizer) -> Corpus:
     """Return the documents as piece numbers; a document of no sentence gives no pairs."""
     sentences: list[str] = []
     first, titles = [0], []
-    for document in documents:
+    questions: list[str] = []
+    asked: list[int] = []
+    answered: list[int] = []
+    for number, document in enumerate(documents):
         own = [s for s in _SENTENCE.findall(_MARKUP.sub("", document.text)) if len(s) > 1]
+        for question, answer in document.questions:
+            place = next((n for n, sentence in enumerate(own) if answer in sentence), None)
+            if place is not None:  # an answer across sentences is left out
+                questions.append(question)
+                asked.append(number)
+                answered.append(len(sentences) + place)
         sentences += own
         first.append(len(sentences))
         titles.append(document.title or (own[0] if own else ""))
     body, lengths = _encode(sentences, tokenizer)
     heads, head_lengths = _encode(titles, tokenizer)
+    asking, question_lengths = _encode(questions, tokenizer)
     characters = _ends(np.array([len(s) for s in sentences], dtype=np.int64))
     stretch = np.repeat(characters[:-1] // _LONGEST, lengths)
     seen = np.unique((stretch << 20) | body) & 0xFFFFF
     return Corpus(
-        pieces=np.concatenate([body, heads]),
+        pieces=np.concatenate([body, heads, asking]),
         at=_ends(lengths),
         characters=characters,
         document=np.repeat(np.arange(len(documents)), np.diff(first)),
@@ -105,6 +126,9 @@ def build_corpus(documents: Sequence[Document], tokenizer: Tokenizer) -> Corpus:
         group=np.array([document.group for document in documents]),
         frequency=np.bincount(seen, minlength=tokenizer.get_vocab_size()),
         stretches=int(characters[-1] // _LONGEST) + 1,
+        question=len(body) + len(heads) + _ends(question_lengths),
+        asked=np.array(asked, dtype=np.int64),
+        answered=np.array(answered, dtype=np.int64),
     )
 
 
@@ -124,25 +148,34 @@ def sample(corpus: Corpus, words: Numbers, size: int, random: np.random.Generato
     wanted = corpus.characters[start] + random.integers(_SHORTEST, _LONGEST + 1, size)
     end = np.maximum(np.searchsorted(corpus.characters, wanted, "right") - 1, start + 1)
     end = np.minimum(end, corpus.first[document + 1])
+    question = _draw_questions(corpus, size, random)
+    real = question >= 0
+    if real.any():
+        number = question[real]
+        document[real] = corpus.asked[number]
+        start[real], end[real] = _around(corpus, corpus.answered[number], document[real], random)
     middle, chosen = (start + end) // 2, start + (random.random(size) * (end - start)).astype(np.int64)
 
     draw, several = random.random(size), end - start > 1
     is_lead = ~corpus.titled[document] & (start == corpus.first[document])
-    title = (draw < _TITLES) & ~is_lead
-    half = (draw >= _TITLES) & (draw < _TITLES + _HALVES) & several
-    words_of = ~title & ~half
+    title = (draw < _TITLES) & ~is_lead & ~real
+    half = (draw >= _TITLES) & (draw < _TITLES + _HALVES) & several & ~real
+    words_of = ~title & ~half & ~real
 
     at, titles = corpus.at, corpus.title
     query_from = np.where(title, titles[document], at[np.where(half, start, chosen)])
     query_to = np.where(title, titles[document + 1], at[np.where(half, middle, chosen + 1)])
+    query_from[real], query_to[real] = corpus.question[question[real]], corpus.question[question[real] + 1]
     length = query_to - query_from
     width = np.where(words_of, np.minimum(random.integers(*_WORDS, size), length), length)
     query_from_word = query_from + (random.random(size) * (length - width + 1)).astype(np.int64)
     rows, places = _spans(query_from_word, query_from_word + width)
-    kept = np.where(half, 1.0, random.uniform(0.3, 1.0, size))
+    kept = np.where(half | real, 1.0, random.uniform(0.3, 1.0, size))
     keep = random.random(len(rows)) < kept[rows]
     rows, columns = rows[keep], corpus.pieces[places[keep]]
-    asked = np.where(random.random((size, 1)) < 0.5, words[random.integers(0, len(words), size)], -1)
+    asked = np.where(
+        (random.random((size, 1)) < 0.5) & ~real[:, None], words[random.integers(0, len(words), size)], -1
+    )
     asked_rows, asked_columns = np.nonzero(asked >= 0)
 
     passage_rows, passage_places = _spans(at[np.where(half, middle, start)], at[end])
@@ -165,6 +198,30 @@ def sample(corpus: Corpus, words: Numbers, size: int, random: np.random.Generato
         document,
         _neutral(document, corpus.group[document], start, end, title),
     )
+
+
+def _draw_questions(corpus: Corpus, size: int, random: np.random.Generator) -> Numbers:
+    """The question of each pair, -1 for none; successive ones stand together: most are of one article."""
+    if not len(corpus.asked):
+        return np.full(size, -1, dtype=np.int64)
+    groups = -(-size // _TOGETHER)
+    begin = random.integers(0, len(corpus.asked), groups)
+    drawn = (begin[:, None] + np.arange(_TOGETHER)) % len(corpus.asked)
+    drawn[random.random(groups) >= _ASKED] = -1
+    return drawn.ravel()[:size]
+
+
+def _around(
+    corpus: Corpus, sentence: Numbers, document: Numbers, random: np.random.Generator
+) -> tuple[Numbers, Numbers]:
+    """A stretch of sentences around each sentence, within its document."""
+    wanted = random.integers(_SHORTEST, _LONGEST + 1, len(sentence))
+    own = corpus.characters[sentence + 1] - corpus.characters[sentence]
+    before = (random.random(len(sentence)) * np.maximum(wanted - own, 0)).astype(np.int64)
+    begin = corpus.characters[sentence] - before
+    start = np.clip(np.searchsorted(corpus.characters, begin, "left"), corpus.first[document], sentence)
+    last = np.searchsorted(corpus.characters, begin + wanted, "right") - 1
+    return start, np.clip(last, sentence + 1, corpus.first[document + 1])
 
 
 def _neutral(
