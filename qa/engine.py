@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -22,16 +23,14 @@ from index.updating import UpdateReport
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
 from qa.evidence import Evidence, Selection, select
-from qa.features import FEATURES
 from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
+from qa.notes import notes_on
 from qa.question import Question, understand
 from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token
 from qa.refusal import Refusal, refuse, unverified
 from qa.scope import NATION
 
-_ON_SUBJECT = 0.5
-"""An article one of whose sentences covers this share of the question is on its subject."""
 PASSAGES = 10
 """Passages that a question is answered from and that an answer names."""
 
@@ -170,7 +169,7 @@ class PolicyQA:
         book = _Book()
         if refusal is None:
             yield from self._write(asked, selection, limits, book)
-            book.notes += _newer(asked, selection, book)
+            book.notes += notes_on(asked, selection, list(book.citations.values()), date.today())
             if not book.claims:
                 refusal = unverified(asked, selection)
         clock.lap("write")
@@ -365,26 +364,6 @@ def _articles(sources: Iterable[Source]) -> Iterator[Article | ReadFailure]:
             paths.append(Path(source))
     if paths:
         yield from read_all(paths)
-
-
-def _newer(asked: Question, selection: Selection, book: _Book) -> list[str]:
-    """Return a note on the newest article of the same region that is newer than all that were cited, if any.
-
-    What it says may stand in words that the search did not see through: the reader is sent there to compare.
-    """
-    cited = {c.article_id for c in book.citations.values()}
-    regions = {e.article.region for e in selection.evidence if e.article.id in cited}
-    newest = max((c.published for c in book.citations.values() if c.published), default=None)
-    newer = [
-        e.article
-        for e in selection.evidence
-        if e.features[FEATURES.index("near")] >= _ON_SUBJECT
-        and (newest and e.article.published and e.article.published > newest and e.article.region in regions)
-    ]
-    if asked.periods or not newer:
-        return []
-    article = max(newer, key=lambda a: str(a.published))
-    return [f"同一地区另有较新的《{article.title or article.id}》（{article.published}），请一并核对"]
 
 
 def _cite(e: Evidence, number: int) -> Citation:

@@ -22,6 +22,7 @@ from index.reading import clean_span, search_range, source_span
 from index.records import Article, Hit, Passage
 from index.words import Words
 from qa.features import FEATURES, TYPED, Features, Measured, measure_hits
+from qa.indicator import contradicts
 from qa.question import Question
 from qa.scope import Mismatch, mismatch, years_of
 
@@ -158,7 +159,10 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
             score=float(scores[i]),
             features=tuple(rows[i].tolist()),
         )
-        yield evidence, mismatch(question, article, texts[i], before, measured.heading)
+        reason = mismatch(question, article, texts[i], before, measured.heading)
+        if reason is None and contradicts(question, texts[i], before + measured.heading):
+            reason = Mismatch.INDICATOR
+        yield evidence, reason
 
 
 def _by_reader(question: Question, reader: Reader, found: Sequence[Judged]) -> list[Judged]:

@@ -9,6 +9,7 @@ from qa.scope import Mismatch, asked_years
 
 NO_EVIDENCE = "没有依据"
 _NOTHING = "现有文章中没有找到可以回答这个问题的依据。"
+_YEARS_NAMED = 3
 _BRIEFLY = "没有找到依据。"
 
 
@@ -67,9 +68,30 @@ def _refusal(reason: str, question: Question, nearest: Evidence | None, mismatch
         wanted.append("内容" + "、".join(runs))
     described = ""
     if nearest is not None:
-        but = f"，但{mismatch.value}" if mismatch else ""
-        described = f"最接近的文章是{_describe(nearest.article)}{but}，未据此作答。"
+        but = _missing(question, nearest, mismatch)
+        described = f"最接近的文章是{_describe(nearest.article)}，{but}，未据此作答。"
     return Refusal(reason, _NOTHING, f"查找范围：{'；'.join(wanted)}。" if wanted else "", described)
+
+
+def _missing(question: Question, nearest: Evidence, mismatch: Mismatch | None) -> str:
+    """Say why the nearest article does not answer: of whom or when it speaks instead."""
+    if mismatch is Mismatch.REGION:
+        asked = "、".join(region.full_name for region in question.regions)
+        spoken = nearest.article.region
+        return f"但{mismatch.value}：" + (f"说的是{spoken}，不是{asked}" if spoken else f"没有说到{asked}")
+    if mismatch is Mismatch.YEAR:
+        asked = "、".join(f"{year}年" for year in sorted(asked_years(question)))
+        spoken = "、".join(f"{year}年" for year in sorted(_years(nearest))[:_YEARS_NAMED])
+        return f"但{mismatch.value}：" + (f"说的是{spoken}，不是{asked}" if spoken else f"没有说到{asked}")
+    if mismatch is Mismatch.INDICATOR:
+        return f"但{mismatch.value}：其中的数字不是所问的那一项"
+    return "但没有写明所问的内容"
+
+
+def _years(nearest: Evidence) -> frozenset[int]:
+    """Return the years that a sentence speaks of, else that of its article."""
+    published = nearest.article.published
+    return nearest.years or frozenset([published.year] if published else [])
 
 
 def _describe(article: Article) -> str:

@@ -26,6 +26,7 @@ class Mismatch(StrEnum):
 
     REGION = "地区不符"
     YEAR = "年份不符"
+    INDICATOR = "指标不符"
 
 
 def mismatch(

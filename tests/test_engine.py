@@ -94,7 +94,7 @@ def test_every_citation_is_verbatim(small: PolicyQA, question: str) -> None:
     answer = small.ask(question)
     assert answer.refusal is None
     assert answer.claims
-    assert answer.notes == ()
+    assert not any("删去" in note for note in answer.notes)
     _check_citations(answer, small)
     assert _plain(answer) == "\n".join(claim.text for claim in answer.claims)
     assert set(answer.seconds) == {"retrieve", "select", "write", "total"}

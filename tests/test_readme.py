@@ -3,7 +3,9 @@
 import ast
 import re
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -30,6 +32,14 @@ def project(tmp_path: Path, sample_store: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(sample_store, tmp_path / "build" / "sample-store")
     shutil.copytree(ROOT / "eval" / "data" / "articles", tmp_path / "eval" / "data" / "articles")
     monkeypatch.chdir(tmp_path)
+
+    class Day(date):
+        @classmethod
+        def today(cls) -> Self:
+            return cls(2026, 11, 25)
+
+    # How old an answer is depends on the day on which it is asked.
+    monkeypatch.setattr("qa.engine.date", Day)
 
 
 @pytest.mark.usefixtures("project")

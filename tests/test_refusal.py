@@ -59,6 +59,22 @@ def test_what_answers_but_for_region_or_year_is_the_nearest(reason: Mismatch) ->
     assert reason.value in refusal.text(200)
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Mismatch.REGION, "说的是天津市，不是上海市"),
+        (Mismatch.YEAR, "说的是2024年，不是2023年"),
+        (Mismatch.INDICATOR, "其中的数字不是所问的那一项"),
+    ],
+)
+def test_a_refusal_says_what_is_missing_and_gives_no_figure(reason: Mismatch, said: str) -> None:
+    refusal = refuse(QUESTION, _chosen(aside={reason: _with(COUNT, STRONG)}))
+    assert refusal is not None
+    text = refusal.text(200)
+    assert said in text
+    assert "450" not in text
+
+
 def test_of_two_set_aside_the_likelier_is_named() -> None:
     aside = {Mismatch.REGION: _with(COUNT, STRONG), Mismatch.YEAR: _with(OLD, STRONG - 0.01)}
     refusal = refuse(QUESTION, _chosen(aside=aside))
