@@ -121,7 +121,7 @@ def _closest(question: Question, reading: str, spans: Sequence[Span]) -> list[Sp
     """
     if not _BEFORE_NOW.search(question.folded):
         spans = [(a, b) for a, b in spans if not _OLD.search(reading[:a])]
-    if question.kind is Kind.DATE and (acts := _ACTS.findall(question.folded)):
+    if spans and question.kind is Kind.DATE and (acts := _ACTS.findall(question.folded)):
         ends = [a for a, _ in spans[1:]] + [len(reading)]
         spans = [
             (a, b)
