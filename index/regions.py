@@ -77,13 +77,23 @@ _BEFORE_PLACE = r"(?:^|[\s,。!?;:“\"(年月日在到去从于给和与及跟]
 
 @cache
 def _word_prefectures() -> dict[str, Region]:
-    """Return the prefectures whose short form is an ordinary word, by that form."""
+    """Return prefectures whose short form is an ordinary word, and county-level cities, by that form."""
     return {
         form: region
         for form, name in lexicon().names.items()
         for region in name.inside
-        if name.short and not name.regions and region.level == 2
+        if name.short
+        and not name.regions
+        and (region.level == 2 or (region.level == 3 and region.name.endswith("市") and form not in _WORDS))
     }
+
+
+_AMBIGUOUS = """
+灯塔 东方 同仁 无为 孝义 天长 弥勒 新星 江山 榆树 磐石 新民 白杨 龙泉 三河 双河 铁力 新乐 明光 根河 文昌 兴化
+安国 普宁 永康 高平 高安 丹阳 凤城 平湖 平果 海林 巩义 福安 津市 丰城 东阳 白山
+"""
+_WORDS = frozenset(_AMBIGUOUS.split())
+"""County-level cities whose short form says something else at the head of a clause (灯塔工厂)."""
 
 
 def related(a: str, b: str) -> bool:

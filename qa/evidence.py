@@ -18,7 +18,7 @@ import numpy as np
 
 from index.folding import fold
 from index.reader import Reader, Source
-from index.reading import clean_span, search_range, source_span
+from index.reading import clean_span, search_range, source_span, whole_text
 from index.records import Article, Hit, Passage
 from index.words import Words
 from qa.features import FEATURES, TYPED, Features, Measured, measure_hits
@@ -137,6 +137,7 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
     article, passage = measured.article, measured.hit.passage
     texts, rows = measured.texts, measured.rows
     context = clean_span(passage, article.text, passage.start, passage.end)
+    whole = whole_text(article)
     orders = ranked(rows, model.order)
     scores = probable(rows, model.probability, model.bias)
     if not _GOAL.search(question.folded):
@@ -160,7 +161,7 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
             features=tuple(rows[i].tolist()),
         )
         reason = mismatch(question, article, texts[i], before, measured.heading)
-        if reason is None and contradicts(question, texts[i], before + measured.heading):
+        if reason is None and contradicts(question, texts[i], before + measured.heading, whole):
             reason = Mismatch.INDICATOR
         yield evidence, reason
 

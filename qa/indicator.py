@@ -1,8 +1,9 @@
 """Whether a sentence's figures are of what is asked: no total for each, no condition, no other attribute."""
 
 import re
+from functools import lru_cache
 
-from index.figures import find_figures
+from index.figures import Figure, find_figures, states
 from qa.features import fits_unit
 from qa.question import Kind, Question
 
@@ -49,17 +50,24 @@ _ATTRIBUTES = tuple(
     )
 )
 """What names an attribute in the clause that asks, and one of which a sentence about it holds."""
+_MONEY = frozenset({"元", "美元", "港元", "欧元"})
+_GRANT = re.compile(
+    r"(?:以内|以上|左右)?的?[\u4e00-\u9fff]{0,6}?(?:补[贴助偿]|奖[励补金]|资助|贷款|额度|津贴|罚款|红包|消费券|资金)"
+)
 _ASKING = re.compile(r"多少|几[家个台套项条户人名位所座辆件批次倍期天日年岁成]|多[大高长久远重]|百分之几")
 _CLAUSE = re.compile(r"[^,;。!?，；：！？]+")
 _TITLE = re.compile(r"《[^》]*》")
 
 
-def contradicts(question: Question, sentence: str, around: str) -> bool:
+def contradicts(question: Question, sentence: str, around: str, whole: str) -> bool:
     """Tell whether what a folded sentence states surely is not the indicator that a question asks for.
 
-    `around` is what stands before the sentence in its passage, and its heading. Only questions for a figure
-    can be told; a False says nothing.
+    `around` is what stands before the sentence in its passage, and its heading; `whole` its article. What a
+    question takes for granted (那80万元补贴) must stand in the article; else only questions for a figure
+    can be told. A False says nothing.
     """
+    if any(not states(whole, figure) for figure in _granted(question.folded)):
+        return True
     if question.kind is not Kind.FIGURE:
         return False
     asked = _asking_clause(question)
@@ -72,6 +80,12 @@ def contradicts(question: Question, sentence: str, around: str) -> bool:
             for attribute, stated in _ATTRIBUTES
         )
     )
+
+
+@lru_cache(maxsize=256)
+def _granted(folded: str) -> tuple[Figure, ...]:
+    """Return the amounts that a question takes for granted: those of a 补贴, a 贷款 or the like."""
+    return tuple(f for f in find_figures(folded) if f.unit in _MONEY and _GRANT.match(folded, f.end))
 
 
 def _asking_clause(question: Question) -> str:

@@ -51,6 +51,8 @@ class Question:
     """Whether more than one thing is asked for (分别, 各, two asking words)."""
     wanted: int
     """How many things are asked for, as far as the question says (四个条件, 从哪天到哪天), else 1."""
+    chat: bool
+    """Whether it speaks to who answers (你好, 谢谢, 你喜欢什么) and asks nothing of the articles."""
     traditional: bool
     content: tuple[str, ...]
     """The runs that are left when function words, regions and dates are taken out."""
@@ -140,6 +142,10 @@ _ASKING = re.compile(
     r"何时|何处|谁|怎么|怎样|如何|分别"
 )
 _SEVERAL = re.compile(r"分别|各[是为有占]|依次|每[一]?[档类级]|[两二三四五六]档")
+_CHAT = re.compile(
+    r"^(?:你|您)(?:好|是|叫|会不会|有没有|喜欢|最喜欢|觉得|说得|真|太|今天|在|打算|知道我)|^(?:嗨|哈喽|哈哈|早上好|晚上好|下午好|再见|拜拜)"
+    r"|(?:谢谢|多谢|感谢|辛苦|聪明|厉害|喜欢)(?:你|您|了|啊|呀|[,。!?，！？]|$)|(?:陪|给|跟)我(?:聊|说|讲|唱)|笑话|聊聊天|唱首歌|我有点[困累烦]"
+)
 _STATED_COUNT = re.compile(
     r"(?:哪|这|那|的|[:,“”\"])?([两二三四五六七八九十]|[2-9])(?:大|个|项|条|种|类|档|点|步|方面)(?!月|百分点|工作日|多|余|[\d万亿])"
 )
@@ -179,6 +185,7 @@ def understand(text: str, today: date | None = None) -> Question:
         latest=bool(_LATEST.search(folded)),
         several=kind is Kind.LIST or bool(_SEVERAL.search(folded)) or len(_ASKING.findall(folded)) > 1,
         wanted=_wanted(folded),
+        chat=bool(_CHAT.search(folded)) and not (mentions or periods or _units(folded) or "《" in folded),
         traditional=is_traditional(text),
         content=tuple(_runs(subject)),
         focus=_focus(folded, subject),

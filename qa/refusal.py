@@ -9,6 +9,7 @@ from qa.scope import Mismatch, asked_years
 
 NO_EVIDENCE = "没有依据"
 _NOTHING = "现有文章中没有找到可以回答这个问题的依据。"
+_CHAT = "这里只依据收录的文章回答政策问题，不作闲谈。"
 _YEARS_NAMED = 3
 _BRIEFLY = "没有找到依据。"
 
@@ -38,6 +39,8 @@ def refuse(question: Question, selection: Selection) -> Refusal | None:
     The threshold stands in `evidence.json` beside the weights; `python -m eval.fit` chose it on the
     tuning half of the sample set.
     """
+    if question.chat:
+        return Refusal("闲聊", _CHAT, "", "")
     best = selection.evidence[0] if selection.evidence else None
     if best is not None and best.score >= selection.threshold:
         return None

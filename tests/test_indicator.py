@@ -25,7 +25,7 @@ SUM = "全市累计发放补贴2.3亿元。"
     ],
 )
 def test_another_indicator_is_told(question: str, sentence: str) -> None:
-    assert contradicts(understand(question), sentence, "")
+    assert contradicts(understand(question), sentence, "", sentence)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,18 @@ def test_another_indicator_is_told(question: str, sentence: str) -> None:
     ],
 )
 def test_what_may_answer_is_left(question: str, sentence: str) -> None:
-    assert not contradicts(understand(question), sentence, "")
+    assert not contradicts(understand(question), sentence, "", sentence)
 
 
 def test_what_stands_before_a_sentence_may_name_the_indicator() -> None:
     question = understand("年利率是多少？")
-    assert contradicts(question, "为3.1%。", "")
-    assert not contradicts(question, "为3.1%。", "贷款利率五年以上的,")
+    assert contradicts(question, "为3.1%。", "", "")
+    assert not contradicts(question, "为3.1%。", "贷款利率五年以上的,", "")
+
+
+def test_what_is_taken_for_granted_must_stand_in_the_article() -> None:
+    question, sentence = understand("那80万元补贴怎么领？"), "到窗口填表。"
+    assert contradicts(question, sentence, "", "补贴最高50万元。到窗口填表。")
+    assert not contradicts(question, sentence, "", "补贴最高800000元。到窗口填表。")
+    # What the asker has or pays is none of the article's.
+    assert not contradicts(understand("花80万元买机器能补多少元？"), "按10%补。", "", "按10%补。")

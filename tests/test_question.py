@@ -60,6 +60,8 @@ def test_several_units_are_all_kept() -> None:
 def test_a_city_whose_name_is_a_word_counts_where_a_place_stands() -> None:
     assert [r.full_name for r in understand("安康公积金能贷多少？").regions] == ["陕西省安康市"]
     assert [r.full_name for r in understand("我在中山买房能贷多少？").regions] == ["广东省中山市"]
+    assert [r.full_name for r in understand("2022年太仓机器人收入多少？").regions] == ["江苏省苏州市太仓市"]
+    assert understand("灯塔工厂有几家？").regions == ()
     assert understand("祝老人安康的活动有多少人参加？").regions == ()
 
 
@@ -97,3 +99,30 @@ def test_words_are_not_torn_by_function_words() -> None:
 def test_an_unusable_question_is_a_clear_error(text: str) -> None:
     with pytest.raises(InputError, match="请"):
         understand(text)
+
+
+@pytest.mark.parametrize("text", ["你好，在吗？", "谢谢你", "你觉得我怎么样？", "给我讲个笑话吧"])
+def test_small_talk_is_told(text: str) -> None:
+    assert understand(text).chat
+
+
+@pytest.mark.parametrize(
+    "text", ["你好，天津智能工厂有多少家？", "你们单位的《人才办法》怎么申请？", "感谢信要交多少份？"]
+)
+def test_a_question_in_kind_words_is_a_question(text: str) -> None:
+    assert not understand(text).chat
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("智能工厂有多少家？", 1),
+        ("申请要满足哪四个条件？", 4),
+        ("利率是多少，贴息多少？", 2),
+        ("从哪天到哪天申报？", 2),
+        ("三档各是多少？", 3),
+        ("企业和个人分别罚多少？", 2),
+    ],
+)
+def test_how_many_things_are_asked_for(text: str, wanted: int) -> None:
+    assert understand(text).wanted == wanted
