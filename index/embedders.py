@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -20,6 +20,11 @@ FloatArray: TypeAlias = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).parent / "models" / "embedder"
 _BATCH = 256
 """Texts cut into pieces at once: enough for all cores, few enough to keep memory small."""
+INSTRUCTIONS = {
+    r"bge-(?:small|base|large)-zh": ("为这个句子生成表示以用于检索相关文章：", ""),
+    r"(?:^|[-/])e5-(?:small|base|large)": ("query: ", "passage: "),
+}
+"""What queries and passages of models begin with that do not say so themselves, by a part of their names."""
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 
@@ -96,7 +101,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         path = Path(model)
-        local = path.is_dir() or _is_offline()
+        local = path.is_dir() or is_offline()
         try:
             self._model = SentenceTransformer(model, local_files_only=local)
         except Exception as error:  # whatever hub, network, configuration and weights may raise
@@ -105,20 +110,21 @@ class SentenceTransformerEmbedder:
             self.name = f"{path.resolve().name}@{_fingerprint(path)}"
         else:
             self.name = f"{model}@{_revision(model)}"
+        self._query, self._document = _instructions(self.name, self._model.prompts)
         self.dimension = int(self._model.encode(["维"], show_progress_bar=False).shape[1])
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of passages, with the model's prompt for documents if it has one."""
-        return self._encode(self._model.encode_document, texts)
+        return self._encode(self._model.encode_document, texts, self._document)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of queries, with the model's prompt for queries if it has one."""
-        return self._encode(self._model.encode_query, texts)
+        return self._encode(self._model.encode_query, texts, self._query)
 
-    def _encode(self, encode: Any, texts: Sequence[str]) -> FloatArray:
+    def _encode(self, encode: Any, texts: Sequence[str], prompt: str | None) -> FloatArray:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
+        vectors = encode(list(texts), prompt=prompt, show_progress_bar=False, convert_to_numpy=True)
         return _unit(np.asarray(vectors, dtype=np.float32))
 
 
@@ -150,6 +156,13 @@ def bundled_embedder() -> StaticEmbedder:
     if not (BUNDLED / "modules.json").is_file():
         raise ModelError(f"随软件安装的向量模型 {BUNDLED} 不完整：请重新安装 wence。")
     return StaticEmbedder(BUNDLED)
+
+
+def _instructions(name: str, prompts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
+    """What queries and passages begin with; None leaves it to the model, which has prompts of its own."""
+    if any(prompts.values()):
+        return None, None
+    return next((pair for part, pair in INSTRUCTIONS.items() if re.search(part, name.lower())), (None, None))
 
 
 def _is_static(path: Path) -> bool:
@@ -189,7 +202,8 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return unit
 
 
-def _is_offline() -> bool:
+def is_offline() -> bool:
+    """Whether the environment keeps the hub from being asked."""
     return any(os.environ.get(name, "").upper() in {"1", "TRUE", "YES", "ON"} for name in _OFFLINE)
 
 
@@ -220,7 +234,7 @@ def _loading_failed(model: str, error: Exception) -> str:
     if Path(model).is_dir():
         return f"向量模型目录 {model} 无法载入（{_line(error)}）：请检查文件是否完整，或重新下载该模型。"
     remedy = f"请在有网络的机器上运行 `hf download {model} --local-dir 目录`，拷贝过来后改用该目录"
-    if _is_offline():
+    if is_offline():
         return f"离线模式下本机缓存里没有向量模型 {model}：{remedy}，或去掉环境变量 HF_HUB_OFFLINE。"
     return f"向量模型 {model} 无法下载或载入（{_line(error)}）：请检查名称和网络；没有网络时，{remedy}。"
 

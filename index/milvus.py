@@ -31,6 +31,7 @@ from index.milvus_rows import (
     term_impacts,
 )
 from index.milvus_writing import Write
+from index.naming import named
 from index.passage_index import Entry, FloatArray, check_embedder
 from index.records import Filters, Hit, Passage
 from index.regions import related
@@ -111,7 +112,9 @@ class MilvusIndex:
         matches = np.array(
             [match(weights, fold(row["heading"]), row["search_text"]) for row in rows]
         ).reshape(len(rows), 2)
-        totals = np.round(fuse(shares, cosines, *matches.T), 6)
+        titled = np.array(named(query, [fold(row["heading"]) for row in rows]), float)
+        measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
+        totals = np.round(fuse(*measured.T), 6)
         scores = calibrate(totals)
         ranked = sorted(range(len(rows)), key=lambda i: (-totals[i], rows[i]["article_id"], rows[i]["start"]))
         # Copies of one text: of equal passages under equal headings the first stands for all.
@@ -122,8 +125,7 @@ class MilvusIndex:
             if first.setdefault((rows[i]["heading"], rows[i]["search_text"]), rows[i]["article_id"])
             == rows[i]["article_id"]
         ]
-        values = np.stack([shares, cosines, *matches.T], axis=1).tolist()
-        stages = [dict(zip(STAGES, row, strict=True)) for row in values]
+        stages = [dict(zip(STAGES, row, strict=True)) for row in measured.tolist()]
         return [Hit(_passage(rows[i]), float(scores[i]), stages[i]) for i in distinct[:k]]
 
     def _candidates(

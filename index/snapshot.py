@@ -15,6 +15,7 @@ from index.dense import DenseIndex
 from index.folding import fold
 from index.fusion import CANDIDATES, STAGES, calibrate, fuse, shortlist
 from index.lexical import LexicalIndex, query_terms
+from index.naming import named
 from index.passage_index import FloatArray
 from index.records import Article, Filters, Hit, Passage
 from index.regions import related
@@ -144,14 +145,15 @@ class Snapshot:
         weights = wanted(self._indexes.lexical.idfs(asked))
         texts = database.search_texts(self._connection, keys)
         matches = np.array([match(weights, *texts[key][2:]) for key in keys]).reshape(len(keys), 2)
-        totals = np.round(fuse(shares, cosines, *matches.T), 6)
+        titled = np.array(named(query, [texts[key][2] for key in keys]), float)
+        measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
+        totals = np.round(fuse(*measured.T), 6)
         scores = calibrate(totals)
         # Equal sums are told apart by article and place.
         ranked = sorted(range(len(keys)), key=lambda i: (-totals[i], *texts[keys[i]][:2], keys[i]))[:k]
         passages = database.passages(self._connection, [keys[i] for i in ranked])
-        values = np.stack([shares, cosines, *matches.T], axis=1).tolist()
         return [
-            Hit(passages[keys[i]], float(scores[i]), dict(zip(STAGES, values[i], strict=True)))
+            Hit(passages[keys[i]], float(scores[i]), dict(zip(STAGES, measured[i].tolist(), strict=True)))
             for i in ranked
         ]
 

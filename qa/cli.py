@@ -227,6 +227,7 @@ def _open(options: argparse.Namespace) -> "PolicyQA":
     return PolicyQA.open(
         _store(options),
         embedder=options.embedder,
+        reranker=options.reranker,
         reader=options.reader,
         generator=options.generator,
         api_base=os.environ.get("WENCE_API_BASE", ""),
@@ -325,6 +326,9 @@ def _parser() -> argparse.ArgumentParser:
 
     def answering(sub: argparse.ArgumentParser) -> None:
         model(sub)
+        sub.add_argument(
+            "--reranker", metavar="模型", help="重排模型（CrossEncoder）的路径或名称；默认不重排"
+        )
         sub.add_argument(
             "--reader",
             metavar="模型",

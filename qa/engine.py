@@ -13,13 +13,16 @@ from typing import Self
 from index.database import ArticleInfo
 from index.embedders import load_embedder
 from index.errors import GenerationError, InputError, ReadError
+from index.naming import quoted_titles, title_of
 from index.reader import Reader
 from index.reader_models import RULES, load_reader
 from index.readers import ReadFailure, read_all
 from index.records import Article, Filters, Hit
+from index.rerankers import load_reranker
 from index.retriever import Retriever
 from index.store import Store, StoreInfo
 from index.updating import UpdateReport
+from index.versions import bare_title
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
 from qa.evidence import Evidence, Selection, select
@@ -63,6 +66,7 @@ class PolicyQA:
         store: Path | str,
         *,
         embedder: str | None = None,
+        reranker: str | None = None,
         reader: str | None = RULES,
         generator: str = "extractive",
         api_base: str = "",
@@ -70,7 +74,8 @@ class PolicyQA:
     ) -> Self:
         """Open an existing store.
 
-        `embedder` is None for the bundled one, or the path or hub id the store was built with; `reader` is
+        `embedder` is None for the bundled one, or the path or hub id the store was built with; `reranker` is
+        the path or hub id of a CrossEncoder that puts the first passages in order, None for none; `reader` is
         None for the bundled one, `rules` for none, or the path or hub id of a reader; `generator` is
         `extractive`, `local:MODEL` or `remote:MODEL`, the last with the server's `api_base` and `api_key`.
         Raises StoreError, EmbedderMismatchError, ModelError or InputError.
@@ -78,7 +83,8 @@ class PolicyQA:
         opened = Store.open(Path(store))
         try:
             writer = load_generator(generator, api_base=api_base, api_key=api_key)
-            retriever = Retriever(opened, load_embedder(embedder))
+            judge = load_reranker(reranker) if reranker else None
+            retriever = Retriever(opened, load_embedder(embedder), judge)
             return cls(opened, retriever, writer, embedder, load_reader(reader))
         except BaseException:
             opened.close()
@@ -167,6 +173,7 @@ class PolicyQA:
         yield Found(tuple(hits))
         refusal = refuse(asked, selection)
         book = _Book()
+        book.notes += _not_there(asked, hits)
         if refusal is None:
             yield from self._write(asked, selection, limits, book)
             book.notes += notes_on(asked, selection, list(book.citations.values()), date.today())
@@ -364,6 +371,17 @@ def _articles(sources: Iterable[Source]) -> Iterator[Article | ReadFailure]:
             paths.append(Path(source))
     if paths:
         yield from read_all(paths)
+
+
+def _not_there(asked: Question, hits: Sequence[Hit]) -> list[str]:
+    """Return a note on each quoted title that none of the articles found has."""
+    found = {title_of(hit.passage.heading) for hit in hits}
+    wanted = [(title, bare_title(title)) for title in quoted_titles(asked.text)]
+    return [
+        f"没有找到题为《{title}》的文章"
+        for title, bare in wanted
+        if bare and not any(bare in one for one in found)
+    ]
 
 
 def _cite(e: Evidence, number: int) -> Citation:

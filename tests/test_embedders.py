@@ -178,6 +178,28 @@ def test_a_transformer_loads_by_path_and_uses_its_prompts(bert: Path) -> None:
     assert cosines(prompted, embedder.encode_documents(TEXTS)).min() < 0.9999
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "document"),
+    [
+        ("bge-small-zh-v1.5", "为这个句子生成表示以用于检索相关文章：", ""),
+        ("multilingual-e5-small", "query: ", "passage: "),
+        ("m3e-base", "", ""),
+    ],
+)
+def test_a_model_without_prompts_gets_the_instruction_of_its_family(
+    bert: Path, tmp_path: Path, name: str, query: str, document: str
+) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    shutil.copytree(bert, tmp_path / name)
+    settings = tmp_path / name / "config_sentence_transformers.json"
+    settings.write_text(json.dumps(json.loads(settings.read_text("utf-8")) | {"prompts": {}}), "utf-8")
+    embedder = load_embedder(str(tmp_path / name))
+    theirs = SentenceTransformer(str(tmp_path / name), device="cpu")
+    for prompt, encode in ((query, embedder.encode_queries), (document, embedder.encode_documents)):
+        assert cosines(theirs.encode([prompt + text for text in TEXTS]), encode(TEXTS)).min() > 0.9999
+
+
 def test_a_name_changes_with_the_weights(bert: Path, tmp_path: Path) -> None:
     changed = tmp_path / bert.name
     shutil.copytree(bert, changed)

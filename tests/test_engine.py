@@ -595,3 +595,9 @@ def test_a_newer_article_of_the_region_that_was_not_cited_is_named(tmp_path: Pat
         assert not any(
             "另有较新" in note for note in qa.ask("2021年青岛市技术改造项目最高补助多少万元？").notes
         )
+
+
+def test_a_quoted_regulation_that_is_not_there_is_noticed(small: PolicyQA) -> None:
+    there = small.articles()[0].title
+    notes = small.ask(f"《海滨市不存在条例》和《{there}》的最高支持是多少？").notes
+    assert [note for note in notes if "没有找到题为" in note] == ["没有找到题为《海滨市不存在条例》的文章"]

@@ -10,11 +10,19 @@ from index.fusion import SHORTLIST, STAGES, calibrate, fuse, shortlist
 
 
 def test_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    constants = {"LEXICAL": 10.0, "DENSE": 2.5, "COVERAGE": 2.0, "CLOSENESS": 1.0, "OFFSET": -4.0}
+    constants = {
+        "LEXICAL": 10.0,
+        "DENSE": 2.5,
+        "COVERAGE": 2.0,
+        "CLOSENESS": 1.0,
+        "NAMED": 0.6,
+        "OFFSET": -4.0,
+    }
     for name, value in constants.items():
         monkeypatch.setattr(fusion, name, value)
-    totals = fuse(np.array([0.3, 0.0]), np.array([0.4, 0.8]), np.array([0.0, 0.5]), np.array([0.0, 1.0]))
-    assert totals == pytest.approx([0.0, 0.0])  # 3 + 1 - 4; 2 + 1 + 1 - 4
+    measured = [[0.3, 0.4, 0.0, 0.0, 0.0], [0.0, 0.8, 0.5, 0.4, 1.0]]
+    totals = fuse(*np.array(measured).T)
+    assert totals == pytest.approx([0.0, 0.0])  # 3 + 1 - 4; 2 + 1 + 0.4 + 0.6 - 4
     assert calibrate(totals + np.array([0.0, -2.0])) == pytest.approx([0.5, 1 / (1 + math.exp(2))])
 
 
@@ -27,8 +35,8 @@ def test_scores_rise_with_every_measure_and_stay_in_bounds() -> None:
 
 
 def test_a_score_does_not_depend_on_the_other_hits() -> None:
-    alone = calibrate(fuse(*(np.array([value]) for value in (0.2, 0.5, 0.6, 0.1))))
-    among = calibrate(fuse(*(np.array([value, 0.9]) for value in (0.2, 0.5, 0.6, 0.1))))
+    alone = calibrate(fuse(*(np.array([value]) for value in (0.2, 0.5, 0.6, 0.1, 0.0))))
+    among = calibrate(fuse(*(np.array([value, 0.9]) for value in (0.2, 0.5, 0.6, 0.1, 0.0))))
     assert among[0] == alone[0]
 
 
