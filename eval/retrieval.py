@@ -171,7 +171,7 @@ def systems(
         folded = fold(question)
         vector = embedder.encode_queries([folded])[0]
         with store.snapshot() as snapshot:
-            shares, cosines = snapshot.candidates(query_terms(folded), vector, CANDIDATES, Filters())
+            shares, cosines = snapshot.candidates(query_terms(folded), vector, _TOP, Filters())
         lexical = sorted(shares, key=lambda key: -shares[key])
         dense = sorted(cosines, key=lambda key: -cosines[key])
         sums = {key: shares.get(key, 0.0) + 0.1 * cosine for key, cosine in cosines.items()}

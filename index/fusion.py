@@ -31,6 +31,11 @@ NAMED = 4.0
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 
 
+def first_sum(lexical: float, dense: float) -> float:
+    """What one candidate comes to before its words are matched."""
+    return lexical + DENSE_SHARE * dense
+
+
 def shortlist(lexical: FloatArray, dense: FloatArray, k: int) -> npt.NDArray[np.int64]:
     """The places of the best SHORTLIST by the first sum, of `k` if that is more; equal ones stay together."""
     first = np.round(lexical + DENSE_SHARE * dense, 6)

@@ -13,7 +13,7 @@ from index.damage import DamagedIndexError, detecting
 from index.database import Generation
 from index.dense import DenseIndex
 from index.folding import fold
-from index.fusion import CANDIDATES, STAGES, calibrate, fuse, shortlist
+from index.fusion import CANDIDATES, SHORTLIST, STAGES, calibrate, first_sum, fuse, shortlist
 from index.lexical import LexicalIndex, query_terms
 from index.naming import named
 from index.passage_index import FloatArray
@@ -136,7 +136,7 @@ class Snapshot:
         if self._indexes is None:
             return []
         asked = query_terms(query)
-        lexical, dense = self.candidates(asked, vector, max(CANDIDATES, k), filters)
+        lexical, dense = self.candidates(asked, vector, k, filters)
         keys = list(dense)
         shares = np.array([lexical.get(key, 0.0) for key in keys])
         cosines = np.array([dense[key] for key in keys])
@@ -158,12 +158,13 @@ class Snapshot:
         ]
 
     def candidates(
-        self, query: Sequence[str], vector: FloatArray, limit: int, filters: Filters
+        self, query: Sequence[str], vector: FloatArray, k: int, filters: Filters
     ) -> tuple[dict[int, float], dict[int, float]]:
-        """Shares and cosines by key of the `limit` best of either leg for a query's terms and its vector.
+        """Shares and cosines by key of the best of either leg for a query and its vector.
 
-        All have a cosine, those with no term no share.
+        All have a cosine; those have no share that hold no term, or cannot come into the shortlist for it.
         """
+        limit = max(CANDIDATES, k)
         indexes = self._indexes
         if indexes is None:
             return {}, {}
@@ -181,7 +182,13 @@ class Snapshot:
             lexical = {key: share for key, share in lexical.items() if key in known}
             lexical = dict(list(lexical.items())[:limit])
         dense = indexes.dense.search(vector, limit, only)
-        missing = [key for key in dense if key not in lexical]
-        lexical.update(indexes.lexical.shares(query, missing))
+        missing = {key: cosine for key, cosine in dense.items() if key not in lexical}
         dense.update(indexes.dense.cosines(vector, [key for key in lexical if key not in dense]))
+        # What the lexical leg passed over has no larger share than its last: mostly too little to matter.
+        most = min(lexical.values()) if len(lexical) == limit else 1.0
+        sums = sorted((first_sum(share, dense[key]) for key, share in lexical.items()), reverse=True)
+        size = max(SHORTLIST, k)
+        least = sums[size - 1] if len(sums) >= size else -1.0
+        hopeful = [key for key, cosine in missing.items() if first_sum(most, cosine) >= least - 1e-6]
+        lexical.update(indexes.lexical.shares(query, hopeful))
         return lexical, dense

@@ -94,6 +94,13 @@ def test_scores_are_the_fused_stages(retriever: Retriever, store: Store) -> None
         assert (hit.stages["lexical"] > 0) == bool(shared & set(query_terms(query)))
 
 
+def test_what_a_search_leaves_unasked_for_speed_is_never_a_hits(retriever: Retriever) -> None:
+    for query in ("嘉兴市301号办法的奖励有多少", "养老托育", "17号", "渔业管理由谁负责"):
+        everything = {hit.passage.id: hit.stages for hit in retriever.search(query, 1000)}
+        for hit in retriever.search(query, 10):
+            assert hit.stages == pytest.approx(everything[hit.passage.id], abs=1e-6)
+
+
 def test_more_hits_than_candidates(retriever: Retriever, store: Store) -> None:
     hits = retriever.search("奖励", CANDIDATES * 2)
     assert len(hits) == CANDIDATES * 2
