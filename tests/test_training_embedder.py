@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.embedders import StaticEmbedder, load_embedder
-from index.training.embedder import main, read_documents, save_model
+from index.training.embedder import main, read_documents, read_questions, save_model
 from index.training.pieces import learn_pieces
 
 SUBJECTS = [
@@ -131,3 +131,21 @@ def test_small_integers_keep_the_directions(tmp_path: Path) -> None:
     loaded = StaticEmbedder(tmp_path).vectors
     assert not loaded[0].any()
     assert (np.abs(loaded - vectors) <= np.abs(vectors).max(axis=1, keepdims=True) / 250).all()
+
+
+def test_questions_are_read_with_their_answers_and_without_what_is_measured(tmp_path: Path) -> None:
+    def squad(name: str, *articles: tuple[str, str, str, str]) -> Path:
+        entries = []
+        for title, text, question, answer in articles:
+            asked = {"question": question, "answers": [{"text": answer, "answer_start": text.index(answer)}]}
+            entries.append({"id": title, "title": title, "paragraphs": [{"context": text, "qas": [asked]}]})
+        file = tmp_path / name
+        file.write_text(json.dumps({"data": entries}, ensure_ascii=False), "utf-8")
+        return file
+
+    known = ("甲地", "甲地产茶。", "甲地產什麼？", "茶")
+    squad("drcd_dev.json", known)
+    file = squad("train.json", known, ("乙地", "乙地產３０種茶。", "乙地產幾種茶？", "３０種"))
+    (document,) = read_questions([file], tmp_path)
+    assert document.text == "乙地产30种茶。"
+    assert document.questions == (("乙地产几种茶?", "30种"),)

@@ -90,3 +90,25 @@ def test_sampling_is_seeded(corpus: Corpus, tokenizer: Tokenizer, batch: Batch) 
 
 def test_equal_titles_are_one_group_and_missing_ones_are_not() -> None:
     assert group_titles(["甲条例", "", "甲条例", ""]) == [0, 1, 0, 3]
+
+
+def test_a_question_seeks_a_passage_around_the_sentence_that_answers_it(tokenizer: Tokenizer) -> None:
+    """The questions are of pieces that no text has; that of document n is answered in its fourth sentence."""
+    asking = [
+        Document(d.title, d.text, d.group, ((LETTERS[399 - n], d.text[61]),)) for n, d in enumerate(DOCUMENTS)
+    ]
+    unanswered = Document("", DOCUMENTS[0].text, 99, (("谁", "不在文中"),))
+    corpus = build_corpus([*asking[:20], unanswered], tokenizer)
+    assert corpus.asked.tolist() == list(range(20))
+    assert corpus.answered.tolist() == [10 * n + 3 for n in range(20)]
+    batch = sample(corpus, question_words(tokenizer), 2000, np.random.default_rng(0))
+    found = 0
+    for row in range(2000):
+        query = set(pieces_of(batch, row))
+        if query and min(query) > 380 and max(query) <= 400:
+            (piece,) = query
+            number = 400 - piece
+            assert batch.document[row] == number
+            assert 10 * number + 4 in pieces_of(batch, 2000 + row)
+            found += 1
+    assert 0.1 < found / 2000 < 0.3

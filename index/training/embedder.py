@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 
 from index.embedders import FloatArray, StaticEmbedder
 from index.folding import fold
+from index.training.candidates import SETS, apart, squad
 from index.training.measuring import measure, read_records
 from index.training.pairs import Batch, Corpus, Document, build_corpus, group_titles, question_words, sample
 from index.training.pieces import learn_pieces
@@ -61,6 +62,24 @@ def read_documents(data: Path) -> tuple[list[Document], list[str]]:
     documents = [Document(*row) for row in zip(titles, texts, group_titles(titles), strict=True)]
     kept = [document for n, document in enumerate(documents) if n >= len(news) or n % _HELD_OUT]
     return kept, news[::_HELD_OUT]
+
+
+def read_questions(files: Sequence[Path], data: Path) -> list[Document]:
+    """Return the paragraphs of question sets in SQuAD's format with the questions that they answer.
+
+    What shares an article with the sets of `data` that are measured is left out.
+    """
+    documents: list[Document] = []
+    if not files:
+        return documents
+    measured = [row for name in SETS.values() if (data / name).is_file() for row in squad(data / name)]
+    for file in files:
+        for article, asked in apart(list(squad(file)), measured):
+            pairs = tuple(
+                (fold(one.question), fold(article.text[slice(*one.gold)])) for one in asked if one.answers
+            )
+            documents.append(Document("", fold(article.text), -1 - len(documents), pairs))
+    return documents
 
 
 def train(corpus: Corpus, tokenizer: Tokenizer, recipe: Recipe, log: Callable[[str], None]) -> FloatArray:
@@ -128,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m index.training.embedder", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the articles")
     parser.add_argument("--out", type=Path, required=True, help="directory of the model")
+    parser.add_argument("--questions", type=Path, nargs="*", default=[], help="question sets to train on too")
     parser.add_argument("--measure", action="store_true", help="only measure the model that is there")
     defaults = asdict(Recipe())
     for name, value in defaults.items():
@@ -144,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.measure:
         half = [f"{document.title}\n{document.text}" for document in documents[::2]]  # as good as all
         tokenizer = learn_pieces(half, recipe.pieces)
+        documents += read_questions(options.questions, options.data)
         corpus = build_corpus(documents, tokenizer)
         log(f"{tokenizer.get_vocab_size()} pieces, {len(corpus.document)} sentences")
         save_model(options.out, tokenizer, train(corpus, tokenizer, recipe, log))
