@@ -1,18 +1,24 @@
 """The retriever: a query in, the best passages out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Protocol
 
 from index.embedders import Embedder
 from index.errors import InputError
 from index.folding import fold
+from index.lexical import query_terms
 from index.passage_index import PassageIndex, check_embedder
 from index.records import Filters, Hit
 
 NO_FILTERS = Filters()
 RERANKED = 20
 """How many of the first hits a reranker puts in order."""
+_LEAST_TERMS = 10
+"""A question of fewer terms (那有多少家?) leans on the one before it."""
+_MOST_PARTS = 4
 
 
 class Reranker(Protocol):
@@ -41,11 +47,37 @@ class Retriever:
         if not folded.strip():
             raise InputError("问题是空的；请写出要问的内容")
         check_embedder(self._index.embedder, self._embedder.name)  # it may have been filled anew since
-        vector = self._embedder.encode_queries([folded])[0]
-        if self._reranker is None:
-            return self._index.search(folded, vector, k, filters)
-        hits = self._index.search(folded, vector, max(k, RERANKED), filters)
-        return rerank(self._reranker, folded, hits)[:k]
+        wanted = k if self._reranker is None else max(k, RERANKED)
+        hits = self._search_each([folded, *split(folded)], wanted, filters)
+        return hits[:k] if self._reranker is None else rerank(self._reranker, folded, hits)[:k]
+
+    def _search_each(self, queries: Sequence[str], k: int, filters: Filters) -> list[Hit]:
+        """The best hits of all queries by turns; a passage that several find has its best score."""
+        vectors = self._embedder.encode_queries(queries)
+        found = [
+            self._index.search(one, vector, k, filters) for one, vector in zip(queries, vectors, strict=True)
+        ]
+        if len(found) == 1:
+            return found[0]
+        best: dict[str, Hit] = {}
+        chosen: dict[str, None] = {}
+        for hit in (hit for round_ in zip_longest(*found) for hit in round_ if hit):
+            key = hit.passage.id
+            if key not in best or hit.score > best[key].score:
+                best[key] = hit
+            chosen.setdefault(key)
+        return sorted((best[key] for key in list(chosen)[:k]), key=lambda hit: -hit.score)
+
+
+def split(query: str) -> list[str]:
+    """The questions of a folded query of several, [] for one; one too short to search goes with the last."""
+    parts: list[str] = []
+    for part in re.findall(r"[^?]+\??", query):
+        if parts and (len(query_terms(part)) < _LEAST_TERMS or len(parts) == _MOST_PARTS):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts if len(parts) > 1 else []
 
 
 def rerank(reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from index.errors import InputError
 from index.fusion import CANDIDATES, STAGES, calibrate, fuse
 from index.lexical import query_terms, terms
 from index.records import Filters, Hit
-from index.retriever import RERANKED, Retriever
+from index.retriever import RERANKED, Retriever, split
 from index.store import Store
 from tests.tiny import TinyEmbedder, article, entry, rare_articles, unrelated
 
@@ -140,6 +140,34 @@ def test_a_score_moves_little_as_the_corpus_grows(tmp_path: Path) -> None:
     for old, new in zip(before, after, strict=True):
         assert abs(old.stages["lexical"] - new.stages["lexical"]) < 0.05
         assert abs(old.score - new.score) < 0.15
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("301号办法奖励多少?", []),
+        ("301号办法奖励多少?由谁负责?", []),
+        (
+            "养老托育工作每年检查几次?17号办法的奖励有多少?",
+            ["养老托育工作每年检查几次?", "17号办法的奖励有多少?"],
+        ),
+        ("海滨市出台了新的智能工厂奖励办法。最高奖励多少?", []),
+        ("???", []),
+    ],
+)
+def test_questions_of_a_query(query: str, expected: list[str]) -> None:
+    assert split(query) == expected
+
+
+def test_each_of_several_questions_is_searched_for(retriever: Retriever) -> None:
+    first, second = "养老托育工作每年检查几次？", "浙江省嘉兴市301号奖励办法怎么规定？"
+    best = {hit.passage.id: hit for one in (first, second) for hit in retriever.search(one, 3)}
+    hits = retriever.search(first + second, 20)
+    assert best.keys() <= {hit.passage.id for hit in hits}
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
+        if hit.passage.id in best:
+            assert hit.score >= best[hit.passage.id].score
 
 
 class Shortest:
