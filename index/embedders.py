@@ -81,7 +81,7 @@ class StaticEmbedder:
             for row, encoding in enumerate(encodings, start):
                 if encoding.ids:
                     vectors[row] = self._pool(encoding.ids)
-        return _unit(vectors)
+        return unit(vectors)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Return the vectors of queries: the same as those of passages."""
@@ -110,7 +110,7 @@ class SentenceTransformerEmbedder:
             self.name = f"{path.resolve().name}@{_fingerprint(path)}"
         else:
             self.name = f"{model}@{_revision(model)}"
-        self._query, self._document = _instructions(self.name, self._model.prompts)
+        self._query, self._document = instructions(self.name, self._model.prompts)
         self.dimension = int(self._model.encode(["维"], show_progress_bar=False).shape[1])
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
@@ -125,13 +125,13 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = encode(list(texts), prompt=prompt, show_progress_bar=False, convert_to_numpy=True)
-        return _unit(np.asarray(vectors, dtype=np.float32))
+        return unit(np.asarray(vectors, dtype=np.float32))
 
 
 def load_embedder(model: str | None = None) -> Embedder:
     """Return the embedder of a directory or hub id, the bundled one for None; ModelError if there is none.
 
-    A directory whose model is one `StaticEmbedding` is read without torch.
+    A directory whose model is one `StaticEmbedding`, or a `.onnx` file, is read without torch.
     """
     if model is None:
         return bundled_embedder()
@@ -143,6 +143,10 @@ def load_embedder(model: str | None = None) -> Embedder:
                 "请给出 sentence-transformers 模型的目录。"
             )
         return StaticEmbedder(path) if _is_static(path) else SentenceTransformerEmbedder(str(path))
+    if path.is_file() and path.suffix == ".onnx":
+        from index.onnx_embedder import OnnxEmbedder
+
+        return OnnxEmbedder(path)
     if path.exists() or not _HUB_ID.fullmatch(model):
         raise ModelError(
             f"找不到向量模型目录 {model}：请检查路径，或给出模型仓库里的名称（如 BAAI/bge-small-zh-v1.5）。"
@@ -158,7 +162,7 @@ def bundled_embedder() -> StaticEmbedder:
     return StaticEmbedder(BUNDLED)
 
 
-def _instructions(name: str, prompts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
+def instructions(name: str, prompts: Mapping[str, str | None]) -> tuple[str | None, str | None]:
     """What queries and passages begin with; None leaves it to the model, which has prompts of its own."""
     if any(prompts.values()):
         return None, None
@@ -192,7 +196,7 @@ def _read_table(weights: bytes) -> FloatArray:
     return table
 
 
-def _unit(vectors: FloatArray) -> FloatArray:
+def unit(vectors: FloatArray) -> FloatArray:
     """Scale rows to unit length; a row of zeros (an empty text) becomes the first axis."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     empty = norms[:, 0] < 1e-9
