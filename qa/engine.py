@@ -28,6 +28,7 @@ from qa.citations import is_verbatim, support
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
+from qa.instructions import speaks_to_a_model
 from qa.notes import notes_on
 from qa.question import Question, understand
 from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token
@@ -241,9 +242,10 @@ class PolicyQA:
                 if self._store.generation == generation:
                     raise
                 continue
+            told = tuple(e for e in selection.evidence if not speaks_to_a_model(e))
             clock.lap("select")
             if self._store.generation == generation:
-                return hits, selection
+                return hits, replace(selection, evidence=told)
 
     def _retrieve(self, asked: Question, filters: Filters) -> tuple[list[Hit], list[Hit]]:
         """Return the hits that an answer names, and the pool of evidence.
