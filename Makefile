@@ -64,7 +64,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev,milvus]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev,milvus,langchain,llama-index]'
 	@touch $@
 
 clean:

@@ -2,11 +2,11 @@
 
     python -m eval.liar [QUESTIONS.jsonl] [--store DIR] [--split NAME]
 
-The liar reads the prompt as any model does, takes a true sentence of the evidence that has a figure, and says
-it falsely in one of the ways of `LIES`. A lie reaches the reader when its sentence is among the answer's
-claims and the articles were not quoted instead; a number reaches the reader unverified when a claim has one
-that stands in no quote which it cites, as it is written. The last row is the control: the same sentences,
-true. Below it the usual table of `wence eval`, over all answers to the liar.
+The liar reads the prompt as any model does, takes the true sentences of the evidence that have figures, and
+says them falsely in one of the ways of `LIES`. A lie reaches the reader when its sentence is among the
+answer's claims and the articles were not quoted instead; a number reaches the reader unverified when a claim
+has one that stands in no quote which it cites, as it is written. The last row is the control: the same
+sentences, true. Below it the usual table of `wence eval`, over all answers to the liar.
 """
 
 import argparse
@@ -33,6 +33,8 @@ from index.store import Store
 from qa import Answer, PolicyQA
 from qa.generation.model import ModelGenerator
 
+_TOLD = 10
+"""Sentences of one reply."""
 _DATA = Path(__file__).parent / "data"
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _BLOCK = re.compile(r"^\[(\d+)\]\n((?:> .*\n?)+)", re.MULTILINE)
@@ -239,12 +241,12 @@ HONEST = "如实照写"
 
 @dataclass(slots=True)
 class Liar:
-    """A chat model that says one true sentence of its evidence in one false way."""
+    """A chat model that says true sentences of its evidence in one false way."""
 
     name: str
     lie: Lie
-    said: str = ""
-    """What it said last, '' where no sentence lent itself to the lie and it refused."""
+    said: list[str] = field(default_factory=list)
+    """The lies it told last; none where no sentence lent itself to the lie and it refused."""
 
     def fits(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> bool:  # noqa: ARG002
         """Say yes."""
@@ -253,9 +255,11 @@ class Liar:
     def stream(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the lie, a few characters at a time."""
         truths = list(_truths(messages[-1]["content"]))
-        told = (self.lie(truth, truths) for truth in truths)
-        self.said = next((lie for lie in told if lie), "")
-        reply = self.said or "资料不足"
+        told = [lie for truth in truths if (lie := self.lie(truth, truths))]
+        self.said = list(dict.fromkeys(told))[:_TOLD]
+        if self.said and not self.said[0].endswith("。"):
+            self.said = self.said[:1]  # it breaks off
+        reply = "".join(self.said) or "资料不足"
         yield from (reply[at : at + 3] for at in range(0, len(reply), 3))
 
 
@@ -313,16 +317,13 @@ class _Watched:
 
     def ask(self, question: str, *, max_chars: int) -> Answer:
         """Answer one question."""
-        self._liar.said = ""
+        self._liar.said = []
         answer = self._qa.ask(question, max_chars=max_chars)
-        said = _plain(self._liar.said)
-        if said:
-            self._tally.told += 1
-            its_own = not any("摘录原文" in note for note in answer.notes)
-            reached = [claim.text for claim in answer.claims if its_own and _plain(claim.text) == said]
-            self._tally.reached += reached
-            if not reached:
-                self._tally.kept_back.append(self._liar.said)
+        self._tally.told += len(self._liar.said)
+        quoted = any("摘录原文" in note for note in answer.notes)
+        claims = set() if quoted else {_plain(claim.text) for claim in answer.claims}
+        for lie in self._liar.said:
+            (self._tally.reached if _plain(lie) in claims else self._tally.kept_back).append(lie)
         self._tally.unverified += len(list(_unverified(answer, self._originals)))
         return answer
 

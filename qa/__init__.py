@@ -23,10 +23,12 @@ from index.records import Article, Filters, Hit, Passage
 from qa.records import Answer, Citation, Cited, Claim, Done, Found, Stated, Token
 
 if TYPE_CHECKING:
+    from qa.bundle import AnswerBundle
     from qa.engine import PolicyQA
 
 __all__ = [
     "Answer",
+    "AnswerBundle",
     "Article",
     "Citation",
     "Cited",
@@ -52,9 +54,13 @@ __all__ = [
 if not TYPE_CHECKING:  # a type checker must still see a name that does not exist
 
     def __getattr__(name: str) -> Any:
-        """Import the engine, and numpy with it, at the first use of PolicyQA."""
+        """Import the engine, and numpy with it, at the first use of PolicyQA or AnswerBundle."""
         if name == "PolicyQA":
             from qa.engine import PolicyQA
 
             return PolicyQA
+        if name == "AnswerBundle":
+            from qa.bundle import AnswerBundle
+
+            return AnswerBundle
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

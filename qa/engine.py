@@ -31,7 +31,7 @@ from qa.generation.extractive import ExtractiveGenerator
 from qa.instructions import speaks_to_a_model
 from qa.notes import notes_on
 from qa.question import Question, understand
-from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token
+from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token, text_of
 from qa.refusal import Refusal, refuse, unverified
 from qa.scope import NATION
 
@@ -414,12 +414,9 @@ def _answer(
     hits: Sequence[Hit],
     seconds: dict[str, float],
 ) -> Answer:
-    text = "\n".join(
-        claim.text + "".join(f"[{number}]" for number in claim.citations) for claim in book.claims
-    )
     return Answer(
         question=asked.text,
-        text=refusal.text(limits.characters) if refusal else text,
+        text=refusal.text(limits.characters) if refusal else text_of(book.claims),
         claims=tuple(book.claims),
         citations=tuple(book.citations.values()),
         refusal=refusal.reason if refusal else None,

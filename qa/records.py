@@ -1,5 +1,7 @@
 """The records of an answer: Citation, Claim, Answer, and the events of a streamed one."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -48,6 +50,11 @@ class Claim:
     text: str
     citations: tuple[int, ...]
 
+    @property
+    def marked(self) -> str:
+        """The text with its markers."""
+        return self.text + "".join(f"[{number}]" for number in self.citations)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the claim as `wence ask --json` prints it."""
         return {"text": self.text, "citations": list(self.citations)}
@@ -81,6 +88,45 @@ class Answer:
             "notes": list(self.notes),
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
+
+    def to_markdown(self) -> str:
+        """Return the answer with its sources as Markdown; no text of an article or a model is markup."""
+        parts = ["\n\n".join(_plain(line) for line in self.text.split("\n"))]
+        if self.citations:
+            parts.append("**依据**\n\n" + "\n".join(_source(citation) for citation in self.citations))
+        parts += [f"注：{_plain(note)}" for note in self.notes]
+        return "\n\n".join(parts) + "\n"
+
+
+_MARKUP = re.compile(r"([\\`*_{}<>\[\]|~&$#!]|^\s*(?:[-+=]|\d+(?=[.)])))")
+_MARKER = re.compile(r"\\\[(\d+)\\\]")
+_LINK = re.compile(r"https?://[^\s<>\\]+")
+
+
+def text_of(claims: Sequence[Claim]) -> str:
+    """Return the text of an answer that makes these claims."""
+    return "\n".join(claim.marked for claim in claims)
+
+
+def _plain(text: str) -> str:
+    """Return text as one line that Markdown shows as it is; markers such as [1] need no escape."""
+    line = " ".join(text.split())
+    return _MARKER.sub(r"[\1]", _MARKUP.sub(r"\\\1", line))
+
+
+def _source(citation: Citation) -> str:
+    """Return an item of the list of sources: what the article is, where the quote stands, the quote."""
+    about = [
+        f"《{_plain(citation.title or citation.article_id)}》",
+        _plain(citation.publisher),
+        citation.published.isoformat() if citation.published else "日期不详",
+        f"[原文](<{citation.url}>)" if _LINK.fullmatch(citation.url) else "",
+    ]
+    page = f"第 {citation.page} 页，" if citation.page else ""
+    place = f"（{_plain(citation.article_id)}，{page}第 {citation.start}-{citation.end} 字）"
+    head = "，".join(part for part in about if part) + place
+    indent = " " * (len(str(citation.number)) + 2)
+    return f"{citation.number}. {head}\n\n{indent}> {_plain(citation.quote)}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,10 +209,10 @@ def test_no_attack_becomes_a_control_token_of_a_local_model(tmp_path: Path) -> N
     tokenizer.chat_template = (
         "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     )
-    special = set(tokenizer.convert_tokens_to_ids(control))
+    special = {tokenizer.added_tokens_encoder[token] for token in control}
 
     def controls(chat: list[dict[str, str]]) -> list[int]:
-        tokens = tokenizer.apply_chat_template(chat, return_dict=True)["input_ids"]
+        tokens = tokenizer.encode(tokenizer.apply_chat_template(chat, tokenize=False))
         return [token for token in tokens if token in special]
 
     raw = [{"role": "user", "content": attack["article"]} for attack in ATTACKS]
