@@ -33,8 +33,10 @@ from index.store import Store
 from qa import Answer, PolicyQA
 from qa.generation.model import ModelGenerator
 
-_TOLD = 10
-"""Sentences of one reply."""
+_TOLD = 5
+"""Sentences of one reply, as many as an answer may have."""
+_ROOM = 1000
+"""Characters of an answer: room for all that is told."""
 _DATA = Path(__file__).parent / "data"
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _BLOCK = re.compile(r"^\[(\d+)\]\n((?:> .*\n?)+)", re.MULTILINE)
@@ -77,7 +79,7 @@ def _other_digits(truth: Truth, _: Sequence[Truth]) -> str | None:
 
 def _ten_times(truth: Truth, _: Sequence[Truth]) -> str | None:
     said, count = re.subn(r"(\d)(?=[^\d.]*$)", r"\g<1>0", truth.figure.text, count=1)
-    return truth.marked(truth.with_figure(said)) if count and "." not in said else None
+    return truth.marked(truth.with_figure(said)) if count and not re.search(r"[.．]", said) else None
 
 
 def _other_unit(truth: Truth, _: Sequence[Truth]) -> str | None:
@@ -299,7 +301,7 @@ def measure(
             opened, Retriever(opened, load_embedder()), ModelGenerator("liar", liar), None, None
         ) as qa:
             tally = tallies[name] = Tally()
-            report = evaluate(_Watched(qa, liar, tally), questions)
+            report = evaluate(_Watched(qa, liar, tally), questions, max_chars=_ROOM)
         if name != HONEST:
             reports.append(report)
     rows = tuple(row for report in reports for row in report.rows)

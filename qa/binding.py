@@ -28,6 +28,7 @@ _BOUNDS = re.compile(
     r"不(?:得|应|能|可|会)?(?:超过|高于|大于|多于|长于|低于|少于|小于|短于|超|逾|足|满)|未满"
 )
 _NEGATED = re.compile(r"[不未无非禁免勿][\u4e00-\u9fff]")
+_FUTURE = re.compile(r"将(?![军领士])|[要拟](?=[在于到建新达])|力争|争取|预计|计划")
 _QUOTED = re.compile(r"[“\"「『‘]([^”\"」』’]{2,})[”\"」』’]|《([^《》]+)》")
 _CARRIED = 1 / 3
 """A clause is carried when its sources hold this share of its character pairs."""
@@ -110,6 +111,7 @@ def _misread_figures(claim: str, sources: Sequence[Evidence]) -> Iterator[str]:
     ordered = bool(_RESPECTIVELY.search(claim))
     articles: set[str] = set()
     apart = True
+    before: _Read | None = None
     for told in read:
         same = [
             (source, stated)
@@ -117,13 +119,19 @@ def _misread_figures(claim: str, sources: Sequence[Evidence]) -> Iterator[str]:
             for stated in _read(source.folded)
             if _equal(told.figure, stated.figure)
         ]
-        if same and not any(_agree(told, stated, source, sources, goal, ordered) for source, stated in same):
+        if same and not any(
+            _agree(told, stated, source, sources, goal)
+            and (ordered or not _of_another(told, stated, source, sources))
+            and (before is None or not _of_another_row(told, before, stated, source, sources))
+            for source, stated in same
+        ):
             yield told.figure.text
+        before = told
         articles |= {source.article.id for source, _ in same}
         apart = apart and bool(told.region or told.period)
     if len(articles) > 1 and not apart and not any(_holds_all(read, source) for source in sources):
         yield claim  # figures of two articles, and nothing says whose or when
-    if ordered and any(not _in_order(read, source) for source in sources):
+    if ordered and not any(_holds_all(read, source) and _in_order(read, source) for source in sources):
         yield claim
 
 
@@ -132,16 +140,13 @@ def _holds_all(read: Sequence[_Read], source: Evidence) -> bool:
     return all(any(_equal(told.figure, figure) for figure in stated) for told in read)
 
 
-def _agree(
-    told: _Read, stated: _Read, source: Evidence, sources: Sequence[Evidence], goal: bool, ordered: bool
-) -> bool:
+def _agree(told: _Read, stated: _Read, source: Evidence, sources: Sequence[Evidence], goal: bool) -> bool:
     """Tell whether a source gives a figure as the claim does."""
     return (
         _same_bounds(told.figure, stated.figure)
         and (goal or is_goal(told.clause) or not (is_goal(stated.clause) or is_goal(source.folded)))
         and (not told.region or _speaks_for(told.region, stated.region, source))
         and _same_time(told, stated, source, sources)
-        and (ordered or not _of_another(told, stated, source, sources))
     )
 
 
@@ -187,8 +192,15 @@ def _same_time(told: _Read, stated: _Read, source: Evidence, sources: Sequence[E
 
 
 def _of_another(told: _Read, stated: _Read, source: Evidence, sources: Sequence[Evidence]) -> bool:
-    """Tell whether the words around a figure are those of another figure of the same unit."""
+    """Tell whether the words around a figure are another sentence's, or another figure's of its unit."""
+    words = told.pairs or _pairs(told.clause)
+    own = _pairs(source.folded)
     for beside in sources:
+        theirs = _pairs(beside.folded)
+        if _states(beside, told):
+            theirs = own  # whichever of the two it is from, it is right
+        if len(words & (theirs - own)) > len(words & (own - theirs)):
+            return True
         for other in _read(beside.folded):
             figure = other.figure
             if figure.unit != stated.figure.unit or _equal(told.figure, figure):
@@ -209,6 +221,26 @@ def _of_another(told: _Read, stated: _Read, source: Evidence, sources: Sequence[
 
 def _days(read: _Read) -> tuple[date, date] | None:
     return (read.period.start, read.period.end) if read.period else None
+
+
+def _of_another_row(
+    told: _Read, before: _Read, stated: _Read, source: Evidence, sources: Sequence[Evidence]
+) -> bool:
+    """Tell whether the figure before it is another sentence's, which has its own figure in this place."""
+    return any(
+        _states(beside, before)
+        and not _states(source, before)
+        and not _states(beside, told)
+        and other.figure.unit == stated.figure.unit
+        and not _equal(before.figure, other.figure)
+        and len(told.pairs & other.pairs) >= max(1, len(told.pairs & stated.pairs))
+        for beside in sources
+        for other in _read(beside.folded)
+    )
+
+
+def _states(source: Evidence, told: _Read) -> bool:
+    return any(_equal(told.figure, stated.figure) for stated in _read(source.folded))
 
 
 def _in_order(read: Sequence[_Read], source: Evidence) -> bool:
@@ -264,12 +296,14 @@ def _made_up(claim: str, source: str) -> Iterator[str]:
 
 
 def _turned_round(claim: str, sources: Sequence[str]) -> Iterator[str]:
-    """Yield what a claim denies and the sources do not, or the other way round."""
+    """Yield what a claim denies or calls done and the sources do not, or the other way round."""
     claim = _BOUNDS.sub(" ", claim)
     texts = [_BOUNDS.sub(" ", source) for source in sources]
     for match in _NEGATED.finditer(claim):
         if not any(match.group() in text for text in texts):
             yield match.group()
+    if "已" in claim and not any("已" in text for text in texts):
+        yield from (match.group() for text in texts for match in _FUTURE.finditer(text))
     for text in texts:
         for match in _NEGATED.finditer(text):
             said = text[match.start() + 1 : match.start() + 3]

@@ -54,16 +54,28 @@ def missing_from(claim: str, sources: Sequence[str]) -> list[str]:
 def _missing_numbers(claim: str, sources: Sequence[str]) -> list[str]:
     """Return the numbers of a folded claim that are no figures or dates (5g, 12345, 500强, 46至24岁).
 
-    They have no value to compare, so they must stand in a source as they are written.
+    They have no value to compare, so they must stand in a source as they are written, between the same
+    characters.
     """
     read = [(figure.start, figure.end) for figure in find_figures(claim)] + list(date_spans(claim))
     read += [match.span() for match in _DOCUMENT_NUMBER.finditer(claim)]
-    held = {number for source in sources for number in _NUMBER.findall(source)}
     return [
         match.group()
         for match in _NUMBER.finditer(claim)
-        if match.group() not in held and not any(a <= match.start() and match.end() <= b for a, b in read)
+        if not any(a <= match.start() and match.end() <= b for a, b in read)
+        and not any(_stands(match, source) for source in sources)
     ]
+
+
+def _stands(number: re.Match[str], source: str) -> bool:
+    """Tell whether a number stands in a source with the same characters around it, where there are any."""
+    before, after = number.string[: number.start()][-1:], number.string[number.end() :][:1]
+    return any(
+        found.group() == number.group()
+        and (not before.isalnum() or source[: found.start()][-1:] == before)
+        and (not after.isalnum() or source[found.end() :][:1] == after)
+        for found in _NUMBER.finditer(source)
+    )
 
 
 def _missing_dates(claim: str, sources: Sequence[str]) -> list[str]:

@@ -60,9 +60,9 @@ def test_an_honest_model_gets_through_and_a_liar_does_not(
     monkeypatch.setattr(liar, "LIES", {name: LIES[name] for name in ("改一位数字", "编造资料编号")})
     tallies, report = measure(small.info().path, QUESTIONS, lambda _: None)
     assert {name: (tally.told, len(tally.reached)) for name, tally in tallies.items()} == {
-        "改一位数字": (1, 0),
-        "编造资料编号": (1, 0),
-        HONEST: (1, 1),
+        "改一位数字": (3, 0),
+        "编造资料编号": (2, 0),
+        HONEST: (2, 1),  # a figure of another indicator is true and yet no answer
     }
     assert len(report.rows) == 2
     assert report.metrics.accuracy == 1  # the articles are quoted instead
@@ -75,9 +75,8 @@ def test_what_gets_through_is_counted(small: PolicyQA, monkeypatch: pytest.Monke
     monkeypatch.setattr(liar, "LIES", {"改一位数字": LIES["改一位数字"]})
     monkeypatch.setattr("qa.engine.support", credulous)
     tallies, _ = measure(small.info().path, QUESTIONS, lambda _: None)
-    assert len(tallies["改一位数字"].reached) == 1
+    assert len(tallies["改一位数字"].reached) == 3
     assert tallies["改一位数字"].unverified >= 1
-    assert tallies[HONEST].unverified == 0
 
 
 def test_a_truth_knows_its_figure() -> None:

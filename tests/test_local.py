@@ -11,6 +11,7 @@ from index.errors import GenerationError, ModelError
 from qa import PolicyQA
 from qa.generation import load_generator
 from qa.generation.local import LocalChat
+from tests.tiny_model import make_model
 
 CONTEXT = 256
 MESSAGES = [{"role": "user", "content": "智能工厂有多少家"}]
@@ -18,34 +19,8 @@ MESSAGES = [{"role": "user", "content": "智能工厂有多少家"}]
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Save a Llama of one layer whose tokens are characters; return its folder."""
-    import torch
-    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("model")
-    characters = sorted(set("[UNK]智能工厂有多少家全市共建成。，0123456789[]:\n回答问题资料不足"))
-    vocabulary = {text: n for n, text in enumerate(["<unk>", "<eos>", *characters])}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="<eos>", pad_token="<eos>"
-    ).save_pretrained(folder)
-    torch.manual_seed(7)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        max_position_embeddings=CONTEXT,
-        bos_token_id=None,
-        eos_token_id=1,
-        pad_token_id=1,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
-    return folder
+    """Return the folder of a tiny model."""
+    return make_model(tmp_path_factory.mktemp("model"), CONTEXT)
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,12 @@ def test_a_usage_event_without_choices_is_skipped() -> None:
         assert _read(server) == ["好。"]
 
 
+def test_a_reason_for_finishing_is_an_end_too() -> None:
+    finished = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n'
+    with serving(send(event("好。"), finished)) as server:
+        assert _read(server) == ["好。"]
+
+
 def test_without_a_key_none_is_sent() -> None:
     with serving(GOOD) as server:
         _read(server, key="")

@@ -186,7 +186,11 @@ class _Reader:
 
 
 async def _contents(lines: AsyncIterator[str], url: str) -> AsyncIterator[str]:
-    """Yield the text of each server-sent event until [DONE]; a stream that ends without it was cut off."""
+    """Yield the text of each server-sent event until the reply is finished.
+
+    Its end is told by [DONE] or, by some servers, by a reason for finishing; without either it was cut off.
+    """
+    finished = False
     async for line in lines:
         if not line.startswith("data:"):
             continue
@@ -196,8 +200,10 @@ async def _contents(lines: AsyncIterator[str], url: str) -> AsyncIterator[str]:
         try:
             choices = json.loads(data)["choices"]
             content = str(choices[0]["delta"].get("content") or "") if choices else ""
+            finished = finished or bool(choices and choices[0].get("finish_reason"))
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             raise GenerationError(f"模型服务 {url} 的回答不是 OpenAI 格式：请检查服务") from error
         if content:
             yield content
-    raise GenerationError(f"模型服务 {url} 的回答中途断开：请重试")
+    if not finished:
+        raise GenerationError(f"模型服务 {url} 的回答中途断开：请重试")
