@@ -100,15 +100,20 @@ def _check_answer(answer: Answer, qa: PolicyQA) -> None:
         article = qa.article(citation.article_id)
         assert citation.quote == article.text[citation.start : citation.end] != ""
     quotes = {citation.number: citation for citation in answer.citations}
-    for claim in answer.claims:
+    for n, claim in enumerate(answer.claims):
         assert claim.citations
-        # A claim of the extractive writer is the clean reading of its quotes, but for label and end marks.
-        said = _bare(re.sub(r"^〔[\d-]+〕", "", claim.text))
+        # A claim of the extractive writer is the clean reading of its quotes, but for 〔 〕 and end marks.
+        said = _bare(_outside(claim.text))
         read = [
-            _bare(clean_reading(text, c.start, c.end, find_edits(text)))
+            _bare(_outside(clean_reading(text, c.start, c.end, find_edits(text))))
             for c in (quotes[number] for number in claim.citations)
             for text in [qa.article(c.article_id).text]
         ]
+        following = answer.claims[n + 1 : n + 2]
+        if n == 0 and claim.text.endswith("〕") and following and following[0].citations == claim.citations:
+            # The short answer, before the sentence that carries it.
+            assert all(_bare(part) in read[0] for part in _outside(claim.text).split("、"))
+            continue
         assert len(said) == sum(map(len, read))
         assert all(part in said for part in read)
     assert not any("删去" in note for note in answer.notes)
@@ -123,6 +128,11 @@ def _check_furniture(answer: Answer, qa: PolicyQA) -> None:
         for edit in find_edits(article.text, article.recurring):
             if edit.reason in BLOCK_REASONS:
                 assert not (edit.start < end and start < edit.end)
+
+
+def _outside(text: str) -> str:
+    """Return text without what stands in 〔 〕, where Wence says what a sentence means."""
+    return re.sub(r"〔[^〕]*〕", "", text)
 
 
 def _bare(text: str) -> str:
