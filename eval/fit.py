@@ -7,8 +7,8 @@ fitted on CRUD_RAG's questions over its own news articles. The probability is fi
 the same questions, of their twins (one word changed for a word of another question, so that nothing answers),
 and of the sample set's tuning half, answerable or not. The threshold serves the tuning half best. What the
 reader weighs beside the rules is fitted likewise: in the order on those articles of CMRC 2018 (dev) that the
-reader did not learn from, in the probability on the tuning half. No question of the reporting half, of DRCD
-(dev), of CMRC 2018 (trial) or of the seeds is seen.
+reader did not learn from and on the tuning half, in the probability on the tuning half. No question of the
+reporting half, of DRCD (dev), of CMRC 2018 (trial) or of the seeds is seen.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from eval.matching import satisfies, strip_markers
 from eval.questions import EvalQuestion, load_questions
-from eval.reader import WEIGHTS, Sentences, first_two, read_question
+from eval.reader import Sentences, first_two, read_question
 from index.embedders import load_embedder
 from index.folding import fold
 from index.reader import bundled_reader
@@ -47,6 +47,8 @@ from qa.records import Answer
 ARTICLES = 40_000
 SEED = 2026
 DEV = "cmrc2018_dev.json"
+WEIGHTS = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""What the reader's logit may weigh in the order beside the rules."""
 _FACTS = 0.6
 """An article is a question's own if it holds the answer and this share of the question's key facts."""
 _PENALTY = 0.001
@@ -76,7 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--public", type=Path, default=Path("build/public"))
     parser.add_argument("--reader-only", action="store_true", help="leave the rules' weights as they are")
     options = parser.parse_args(argv)
-    tuning = load_questions(HERE / "data" / "questions.jsonl", "tuning")
+    tuning = [
+        row
+        for name in ("questions.jsonl", "refusals.jsonl")
+        for row in load_questions(HERE / "data" / name, "tuning")
+    ]
     if options.reader_only:
         model = json.loads(TARGET.read_text(encoding="utf-8"))
     else:
@@ -115,11 +121,20 @@ def fit_rules(data: Path, tuning: Sequence[EvalQuestion]) -> dict[str, Any]:
 
 def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[EvalQuestion]) -> None:
     """Fit what the reader weighs beside the rules, in the order and in the probability; write it."""
-    weight, firsts = choose_weight(list(held_out_questions(data, dev)))
-    beside = {"order": weight, "rules": 1.0, "reader": 0.0, "bias": 0.0, "threshold": 0.0}
-    model["reader"] = beside
-    _write(model)
+    found = list(held_out_questions(data, dev))
     with tempfile.TemporaryDirectory() as folder, _sample(folder, None) as qa:
+        shares = {}
+        for weight in WEIGHTS:
+            beside = {"order": weight, "rules": 1.0, "reader": 0.0, "bias": 0.0, "threshold": 0.0}
+            _write(model | {"reader": beside})
+            shares[weight] = (
+                round(float(np.mean([first_two(s, s.rules + weight * s.reader)[0] for s in found])), 4),
+                _mean([_right(qa.ask(row.question), row) for row in tuning if row.answerable]),
+            )
+        # Open questions and those of policies count alike.
+        beside["order"] = max(WEIGHTS, key=lambda weight: sum(shares[weight]))
+        model["reader"] = beside
+        _write(model)
         rows, answerable = [], []
         for row in tuning:
             evidence = qa.select(row.question).evidence
@@ -128,8 +143,8 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[Ev
                 answerable.append(row.answerable)
         from sklearn.linear_model import LogisticRegression
 
-        found = LogisticRegression(class_weight="balanced").fit(np.array(rows), np.array(answerable))
-        (rules, read), bias = found.coef_[0], found.intercept_[0]
+        logistic = LogisticRegression(class_weight="balanced").fit(np.array(rows), np.array(answerable))
+        (rules, read), bias = logistic.coef_[0], logistic.intercept_[0]
         beside |= {
             "rules": round(float(rules), 4),
             "reader": round(float(read), 4),
@@ -137,7 +152,11 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[Ev
         }
         _write(model)
         beside["threshold"], reached = choose_threshold(qa, tuning)
-    model["fitted"]["reader"] = {"first_sentence": firsts, "tuning": reached}
+    model["fitted"]["reader"] = {
+        "questions": len(found),
+        "first_sentence_and_tuning_answers": {str(weight): share for weight, share in shares.items()},
+        "tuning": reached,
+    }
     _write(model)
 
 
@@ -147,17 +166,6 @@ def held_out_questions(data: Path, dev: Path) -> Iterator[Sentences]:
     with open_set(rows, data) as (store, retriever, questions):
         for asked in questions:
             yield read_question(asked, retriever.search(asked.question, PASSAGES), store, bundled_reader())
-
-
-def choose_weight(found: Sequence[Sentences]) -> tuple[float, dict[str, float]]:
-    """Return the reader's weight in the order under which most first sentences answer, and their shares."""
-
-    def share(weight: float) -> float:
-        return round(float(np.mean([first_two(s, s.rules + weight * s.reader)[0] for s in found])), 4)
-
-    shares = {weight: share(weight) for weight in (0.0, *WEIGHTS)}
-    best = max(WEIGHTS, key=lambda weight: shares[weight])
-    return best, {"rules": shares[0.0], "together": shares[best], "questions": len(found)}
 
 
 def _sample(folder: str, reader: str | None) -> PolicyQA:

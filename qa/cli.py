@@ -332,8 +332,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument(
             "--reader",
             metavar="模型",
-            default="rules",
-            help="阅读模型的路径或名称；rules 为只按规则找依据",
+            help="阅读模型的路径或名称；默认用自带的模型，rules 为只按规则找依据",
         )
         sub.add_argument(
             "--generator",

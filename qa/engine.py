@@ -15,7 +15,7 @@ from index.embedders import load_embedder
 from index.errors import GenerationError, InputError, ReadError
 from index.naming import quoted_titles, title_of
 from index.reader import Reader
-from index.reader_models import RULES, load_reader
+from index.reader_models import load_reader
 from index.readers import ReadFailure, read_all
 from index.records import Article, Filters, Hit
 from index.rerankers import load_reranker
@@ -68,7 +68,7 @@ class PolicyQA:
         *,
         embedder: str | None = None,
         reranker: str | None = None,
-        reader: str | None = RULES,
+        reader: str | None = None,
         generator: str = "extractive",
         api_base: str = "",
         api_key: str = "",

@@ -1,16 +1,18 @@
 """Evidence: which sentences are considered, how they are placed, and what is set aside."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from index.errors import InputError
 from index.folding import fold
+from index.reader import Reading, Sentence, Source
 from index.records import Hit
 from index.words import bundled_words
 from qa import PolicyQA
-from qa.evidence import fitted, select
+from qa.evidence import fitted, select, together
 from qa.features import FEATURES, measure, question_words
 from qa.question import understand
 from qa.scope import Mismatch
@@ -30,9 +32,50 @@ from tests.conftest import ARTICLES, TIANJIN_2024, evidence_of
     ],
 )
 def test_the_sentence_with_the_answer_comes_first(small: PolicyQA, question: str, answer: str) -> None:
-    best = small.select(question).evidence[0]
+    selection = small.select(question)
+    best = selection.evidence[0]
     assert answer in best.reading
-    assert best.score >= fitted().threshold
+    assert best.score >= selection.threshold
+    assert best.answer is not None
+    assert best.start <= best.answer[0] < best.answer[1] <= best.end
+
+
+def test_with_a_reader_only_what_it_read_is_evidence(small: PolicyQA) -> None:
+    question = understand("2020年天津累计建成多少家智能工厂和数字化车间？")
+    hits = small.search(question.text)
+
+    def liked(sentence: str) -> float:
+        return 9.0 if "机器人" in sentence else -9.0
+
+    class Told:
+        name = "told"
+
+        def read(self, question: str, sources: Sequence[Source]) -> list[Reading]:
+            self.read_texts = [source.text for source in sources]
+            return [
+                Reading(
+                    0.0,
+                    tuple(Sentence(9.0 if "机器人" in s.text[a:b] else -9.0, a, b) for a, b in s.sentences),
+                )
+                for s in sources
+            ]
+
+    told = Told()
+    read = select(question, hits, small.article, bundled_words(), told)
+    alone = select(question, hits, small.article, bundled_words())
+    assert read.threshold == together().threshold
+    assert alone.threshold == fitted().threshold
+    assert all(e.reader is None and e.answer is None for e in alone.evidence)
+    for e in [*read.evidence, *read.set_aside.values()]:
+        assert e.passage.search_text in told.read_texts
+        assert e.reader == liked(e.folded)
+        assert e.answer is not None
+        assert e.start <= e.answer[0] < e.answer[1] <= e.end
+    raised = {(e.article.id, e.start): e.order for e in read.evidence}
+    for e in alone.evidence:
+        if (e.article.id, e.start) in raised:
+            shift = raised[e.article.id, e.start] - e.order
+            assert (shift > 0) == ("机器人" in e.folded)
 
 
 def test_every_sentence_is_where_it_says(small: PolicyQA) -> None:
