@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +39,11 @@ from index.training.candidates import open_set, squad
 from index.training.recipe import fold_of
 from index.words import bundled_words
 from qa.engine import PASSAGES, PolicyQA
-from qa.evidence import fitted, logit, ranked, together
+from qa.evidence import Evidence, Selection, fitted, logit, ranked, together
 from qa.features import FEATURES, measure_hits, question_words
 from qa.question import understand
 from qa.records import Answer
+from qa.scope import Mismatch
 
 ARTICLES = 40_000
 SEED = 2026
@@ -114,7 +115,9 @@ def fit_rules(data: Path, tuning: Sequence[EvalQuestion]) -> dict[str, Any]:
         weights, bias = fit_probability(training, order, first_sentences(qa, tuning))
         model |= {"probability": _named(weights), "bias": round(bias, 4)}
         _write(model)
-        model["threshold"], model["fitted"]["tuning"] = choose_threshold(qa, tuning)
+        scored = score_questions(qa, tuning)
+        model["threshold"] = choose_threshold(scored)
+        model["fitted"]["tuning"] = shares_at(model["threshold"], scored)
     _write(model)
     return model
 
@@ -137,9 +140,9 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[Ev
         _write(model)
         rows, answerable = [], []
         for row in tuning:
-            evidence = qa.select(row.question).evidence
-            if evidence and evidence[0].reader is not None and evidence[0].score > 0:
-                rows.append((logit(evidence[0].score), evidence[0].reader))
+            first = _first(qa.select(row.question))
+            if first and first.reader is not None and first.score > 0:
+                rows.append((logit(first.score), first.reader))
                 answerable.append(row.answerable)
         from sklearn.linear_model import LogisticRegression
 
@@ -151,7 +154,9 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path, tuning: Sequence[Ev
             "bias": round(float(bias), 4),
         }
         _write(model)
-        beside["threshold"], reached = choose_threshold(qa, tuning)
+        # Both kinds of question weigh the same in the regression: even odds are where to stop answering.
+        beside["threshold"] = 0.5
+        reached = shares_at(beside["threshold"], score_questions(qa, tuning))
     model["fitted"]["reader"] = {
         "questions": len(found),
         "first_sentence_and_tuning_answers": {str(weight): share for weight, share in shares.items()},
@@ -258,10 +263,21 @@ def first_sentences(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> list[tup
     """Return the features of each question's first sentence, if any, and whether it is answerable."""
     found = []
     for row in questions:
-        evidence = qa.select(row.question).evidence
-        if evidence and evidence[0].order > 0:
-            found.append((np.array(evidence[0].features, dtype=np.float32), row.answerable))
+        first = _first(qa.select(row.question))
+        if first and first.order > 0:
+            found.append((np.array(first.features, dtype=np.float32), row.answerable))
     return found
+
+
+def _first(selection: Selection) -> Evidence | None:
+    """Return the likeliest sentence, as if no rule told other indicators apart.
+
+    Those rules were written with the tuning half in view: what they set aside there says nothing of how well
+    they do elsewhere, and the probability must not lean on them.
+    """
+    aside = selection.set_aside.get(Mismatch.INDICATOR)
+    found = [*selection.evidence[:1], *([aside] if aside else [])]
+    return max(found, key=lambda evidence: evidence.score, default=None)
 
 
 def fit_probability(
@@ -289,38 +305,53 @@ def fit_probability(
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
-def choose_threshold(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> tuple[float, dict[str, float]]:
-    """Return the probability under which an answer is refused, and what it does to the questions.
+Scored: TypeAlias = tuple[EvalQuestion, bool, float, float]
+"""A question, whether it is answered rightly, and its best probability with and without `contradicts`."""
 
-    It serves right answers and refused wrong indicators alike (the harmonic mean of both shares is highest:
-    neither is given up for the other); rules see to wrong regions and years.
-    """
+
+def score_questions(qa: PolicyQA, questions: Sequence[EvalQuestion]) -> list[Scored]:
+    """Return what comes of each question while the threshold, as written before, is 0."""
     scored = []
     for row in questions:
-        evidence = qa.select(row.question).evidence
-        # At threshold 0, as written before, every question with any evidence is answered.
+        selection = qa.select(row.question)
         right = row.answerable and _right(qa.ask(row.question), row)
-        scored.append((evidence[0].score if evidence else 0.0, row, right))
+        kept, first = selection.evidence, _first(selection)
+        scored.append((row, right, kept[0].score if kept else 0.0, first.score if first else 0.0))
+    return scored
 
-    def shares(cut: float) -> dict[str, float]:
-        refused = [(row, score < cut) for score, row, _ in scored if not row.answerable]
-        return {
-            "accuracy": _mean([right and score >= cut for score, row, right in scored if row.answerable]),
-            "refusal_recall": _mean([gone for _, gone in refused]),
-            "refusal_recall_wrong_indicator": _mean(
-                [gone for row, gone in refused if row.tag == "wrong-indicator"]
-            ),
-        }
 
-    cuts = sorted({round(score, 3) for score, _, _ in scored})
+def shares_at(cut: float, scored: Sequence[Scored]) -> dict[str, float]:
+    """Return what a threshold does; of what only `contradicts` sets aside half counts as refused."""
+
+    def refused(rows: Sequence[Scored]) -> float:
+        return round(
+            _mean([kept < cut for *_, kept, _ in rows]) / 2 + _mean([c < cut for *_, c in rows]) / 2, 4
+        )
+
+    no_answer = [one for one in scored if not one[0].answerable]
+    return {
+        "accuracy": _mean([right and kept >= cut for row, right, kept, _ in scored if row.answerable]),
+        "refusal_recall": refused(no_answer),
+        "refusal_recall_wrong_indicator": refused(
+            [one for one in no_answer if one[0].tag == "wrong-indicator"]
+        ),
+    }
+
+
+def choose_threshold(scored: Sequence[Scored]) -> float:
+    """Return the probability under which an answer is refused.
+
+    It serves right answers and refused wrong indicators alike (the harmonic mean of both shares is highest:
+    neither is given up for the other); rules see to wrong regions and years. Of cuts that serve alike it is
+    the highest: silence costs less than a wrong answer.
+    """
 
     def balance(cut: float) -> float:
-        at = shares(cut)
+        at = shares_at(cut, scored)
         right, refused = at["accuracy"], at["refusal_recall_wrong_indicator"]
         return 2 * right * refused / (right + refused) if right + refused else 0.0
 
-    best = max(cuts, key=balance)
-    return best, shares(best)
+    return max({round(kept, 3) for *_, kept, _ in scored}, key=lambda cut: (balance(cut), cut))
 
 
 def _mean(values: Sequence[bool]) -> float:
