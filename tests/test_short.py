@@ -60,7 +60,8 @@ def test_none_where_the_sentence_hardly_answers() -> None:
     assert short_answer(understand("贷款上限是多少万元？"), _of("上限", score=0.3)) == ""
 
 
-def test_a_readers_span_is_taken_as_it_stands() -> None:
+def test_a_reader_decides_between_figures_and_is_not_trusted_alone() -> None:
     start = ARTICLE.text.index("一年9000元")
     read = replace(_of("租金"), answer=(start, start + len("一年9000元")))
-    assert short_answer(understand("收多少元？"), read) == "一年9000元〔台州市临海市，2023年9月发布〕"
+    assert short_answer(understand("收多少元？"), read) == "9000元〔台州市临海市，2023年9月发布〕"
+    assert short_answer(understand("为什么要收？"), read) == ""

@@ -67,20 +67,18 @@ Span = tuple[int, int]
 def short_answer(question: Question, first: Evidence) -> str:
     """Return the short answer that stands in the first sentence, "" without a sure one.
 
-    A reader's span counts first, as long as it is of the wanted kind; else the one figure, date or name
-    that the question's words stand around.
+    It is the one figure, date or name that the question's words stand around; where they do not tell, the
+    one that the reader points at. A reader alone is not trusted with it.
     """
     if first.score < _SURE:
         return ""
-    if first.answer is not None:
-        text = clean_span(first.passage, first.article.text, *first.answer)
-    else:
-        reading = to_simplified(first.reading)
-        spans = _found(question, reading)
-        if len(spans) != question.wanted:
-            spans = _closest(question, reading, spans) if question.wanted == 1 else []
-        joint = "至" if question.kind is Kind.DATE and "到" in question.folded else "、"
-        text = joint.join(reading[a:b] for a, b in spans).translate(_HALF_WIDTH)
+    reading = to_simplified(first.reading)
+    spans = _found(question, reading)
+    if len(spans) != question.wanted:
+        found = spans if question.wanted == 1 else []
+        spans = _closest(question, reading, found) or _read(first, reading, found)
+    joint = "至" if question.kind is Kind.DATE and "到" in question.folded else "、"
+    text = joint.join(reading[a:b] for a, b in spans).translate(_HALF_WIDTH)
     if not text or len(text) > _LONGEST or len(text) > 0.8 * len(first.reading):
         return ""
     return f"{dated(first, text)}〔{_scope(first)}〕"
@@ -111,6 +109,15 @@ def _found(question: Question, reading: str) -> list[Span]:
         spans = [(m.start, m.end) for m in find_regions(reading)]
     titles = [m.span() for m in _TITLE.finditer(reading)]
     return [(a, b) for a, b in spans if not any(left <= a < right for left, right in titles)]
+
+
+def _read(first: Evidence, reading: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the one span that the reader's likeliest answer is or lies in; nothing without a clear one."""
+    if first.answer is None:
+        return []
+    said = to_simplified(clean_span(first.passage, first.article.text, *first.answer))
+    meant = [(a, b) for a, b in spans if said and (said in reading[a:b] or reading[a:b] in said)]
+    return meant if len(meant) == 1 else []
 
 
 def _closest(question: Question, reading: str, spans: Sequence[Span]) -> list[Span]:
