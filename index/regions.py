@@ -72,7 +72,7 @@ def find_asked_regions(question: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-_BEFORE_PLACE = r"(?:^|[\s,。!?;:“\"(年月日在到去从于给和与及跟]|请问|目前|现在|为什么)"
+_BEFORE_PLACE = r"(?:^|[\s,、。!?;:“\"(年月日在到去从于给和与及跟]|请问|目前|现在|为什么|比较|对比)"
 
 
 @cache

@@ -83,7 +83,7 @@ def _ask(options: argparse.Namespace) -> int:
         as_of=_date(options.as_of, "--as-of"),
     )
     with _open(options) as qa:
-        answer = qa.ask(options.question, filters=filters, max_chars=options.max_chars)
+        answer = qa.ask(options.question, earlier=options.after, filters=filters, max_chars=options.max_chars)
         if options.json:
             _print_json(answer.to_dict())
         else:
@@ -348,6 +348,13 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("ask", _ask, "提问，得到注明出处的回答")
     sub.add_argument("question", metavar="问题")
+    sub.add_argument(
+        "--after",
+        metavar="问题",
+        action="append",
+        default=[],
+        help="接着哪个问题问，例如 --after 天津的补贴是多少 后再问「那嘉兴呢」；可写多次，先问的在前",
+    )
     sub.add_argument("--json", action="store_true", help="输出 JSON")
     sub.add_argument(
         "--max-chars", type=int, default=200, metavar="N", help="回答最多多少字，不计引用标记；默认 200"

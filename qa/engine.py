@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import chain, zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ from index.updating import UpdateReport
 from index.versions import bare_title
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
+from qa.dialogue import separate, standing_alone
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
@@ -142,12 +144,18 @@ class PolicyQA:
         self,
         question: str,
         *,
+        earlier: Sequence[str] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
         max_chars: int = Limits().characters,
         max_sentences: int = Limits().sentences,
     ) -> Answer:
-        """Answer a question; a refusal is an answer too. Raises InputError for an unusable question."""
-        for event in self.stream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences):
+        """Answer a question; a refusal is an answer too. Raises InputError for an unusable question.
+
+        `earlier` are the questions that were asked before it, oldest first: 那嘉兴呢 is understood by them.
+        """
+        for event in self.stream(
+            question, earlier=earlier, filters=filters, max_chars=max_chars, max_sentences=max_sentences
+        ):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
@@ -156,6 +164,7 @@ class PolicyQA:
         self,
         question: str,
         *,
+        earlier: Sequence[str] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
         max_chars: int = Limits().characters,
         max_sentences: int = Limits().sentences,
@@ -167,32 +176,45 @@ class PolicyQA:
         """
         if max_chars < 1 or max_sentences < 1:
             raise InputError("回答的字数和句数上限必须是正数：请改大 --max-chars")
-        limits = Limits(max_chars, max_sentences)
         clock = _Clock()
-        asked = understand(question)
-        hits, selection = self._gather(asked, filters, clock)
+        alone = standing_alone(question, earlier)
+        parts = separate(alone)
+        gathered = [self._gather(part, filters, clock) for part in parts]
+        hits = _together([found for found, _ in gathered])
         yield Found(tuple(hits))
-        refusal = refuse(asked, selection)
-        book = _Book()
-        book.notes += _not_there(asked, hits)
-        if refusal is None:
-            yield from self._write(asked, selection, limits, book)
-            book.notes += notes_on(asked, selection, list(book.citations.values()), date.today())
-            if not book.claims:
-                refusal = unverified(asked, selection)
+        whole = _Book()
+        if alone != question.strip():
+            whole.notes.append(f"按上文理解为：{alone}")
+        refusals: list[Refusal] = []
+        for place, (part, (found, selection)) in enumerate(zip(parts, gathered, strict=True)):
+            whole.notes += _not_there(part, found)
+            limits = whole.left(Limits(max_chars, max_sentences), len(parts) - place)
+            if limits is None:
+                whole.notes.append(f"「{part.text}」没有写进来：请改大 --max-chars")
+                continue
+            refusal = yield from self._part(part, selection, limits, whole)
+            if refusal is not None:
+                refusals.append(refusal)
+                if len(parts) > 1:
+                    whole.notes.append(f"「{part.row or part.text}」没有找到依据")
         clock.lap("write")
-        yield Done(_answer(asked, book, refusal, limits, hits, clock.done()))
+        refused = refusals[0] if refusals and not whole.claims else None
+        limits = Limits(max_chars, max_sentences)
+        yield Done(_answer(question.strip(), whole, refused, limits, hits, clock.done()))
 
     async def aask(
         self,
         question: str,
         *,
+        earlier: Sequence[str] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
         max_chars: int = Limits().characters,
         max_sentences: int = Limits().sentences,
     ) -> Answer:
         """Answer as `ask` does, without holding up the event loop; cancelling the task stops the model."""
-        events = self.astream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences)
+        events = self.astream(
+            question, earlier=earlier, filters=filters, max_chars=max_chars, max_sentences=max_sentences
+        )
         async for event in events:
             if isinstance(event, Done):
                 return event.answer
@@ -202,6 +224,7 @@ class PolicyQA:
         self,
         question: str,
         *,
+        earlier: Sequence[str] = (),
         filters: Filters = Filters(),  # noqa: B008 - frozen
         max_chars: int = Limits().characters,
         max_sentences: int = Limits().sentences,
@@ -210,7 +233,9 @@ class PolicyQA:
 
         Closing the iterator or cancelling its task stops the model within half a second.
         """
-        events = self.stream(question, filters=filters, max_chars=max_chars, max_sentences=max_sentences)
+        events = self.stream(
+            question, earlier=earlier, filters=filters, max_chars=max_chars, max_sentences=max_sentences
+        )
         step: asyncio.Future[Event | None] | None = None
         try:
             while True:
@@ -261,6 +286,22 @@ class PolicyQA:
         fitting = self._retriever.search(asked.text, PASSAGES, within)
         known = {hit.passage.id for hit in fitting}
         return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]
+
+    def _part(
+        self, asked: Question, selection: Selection, limits: Limits, whole: "_Book"
+    ) -> Generator[Event, None, Refusal | None]:
+        """Write the answer to one of the questions of a text; return the refusal where there is none."""
+        refusal = refuse(asked, selection)
+        if refusal is not None:
+            return refusal
+        book = whole.page()
+        yield from self._write(asked, selection, limits, book)
+        cited = {number for claim in book.claims for number in claim.citations}
+        citations = [c for c in book.citations.values() if c.number in cited]
+        whole.claims += book.claims
+        notes = [*book.notes, *notes_on(asked, selection, citations, date.today())]
+        whole.notes += [note for note in notes if note not in whole.notes]
+        return None if book.claims else unverified(asked, selection)
 
     def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Event]:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
@@ -332,6 +373,19 @@ class _Book:
         self.claims: list[Claim] = []
         self.citations: dict[tuple[str, int, int], Citation] = {}
         self.notes: list[str] = []
+
+    def page(self) -> "_Book":
+        """Return a book for one of several questions; its citations are numbered with all others."""
+        page = _Book()
+        page.citations = self.citations
+        return page
+
+    def left(self, limits: Limits, parts: int) -> Limits | None:
+        """Return what the next of so many parts may take of what is left; None where nothing is."""
+        room = limits.characters - sum(len(claim.text) + 1 for claim in self.claims)
+        count = limits.sentences - len(self.claims)
+        share = Limits(room // parts, max(1, count // parts))
+        return share if count > 0 and share.characters > 0 else None
 
     def enter(self, text: str, carriers: Sequence[Evidence]) -> Iterator[Event]:
         """Enter a verified claim; yield the citations that are new with it, then the claim."""
@@ -406,8 +460,16 @@ def _cite(e: Evidence, number: int) -> Citation:
     return citation
 
 
+def _together(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Return the best hits of several searches in turn, each passage once, as many as an answer names."""
+    if len(found) == 1:
+        return list(found[0])
+    turns = chain.from_iterable(zip_longest(*found))
+    return list({hit.passage.id: hit for hit in turns if hit is not None}.values())[:PASSAGES]
+
+
 def _answer(
-    asked: Question,
+    asked: str,
     book: _Book,
     refusal: Refusal | None,
     limits: Limits,
@@ -415,7 +477,7 @@ def _answer(
     seconds: dict[str, float],
 ) -> Answer:
     return Answer(
-        question=asked.text,
+        question=asked,
         text=refusal.text(limits.characters) if refusal else text_of(book.claims),
         claims=tuple(book.claims),
         citations=tuple(book.citations.values()),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -29,6 +29,8 @@ class Kind(StrEnum):
     REASON = "reason"
     PROCEDURE = "procedure"
     YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    DEFINITION = "definition"
     OTHER = "other"
 
 
@@ -51,6 +53,8 @@ class Question:
     """Whether more than one thing is asked for (分别, 各, two asking words)."""
     wanted: int
     """How many things are asked for, as far as the question says (四个条件, 从哪天到哪天), else 1."""
+    row: str = field(default="", kw_only=True)
+    """In a comparison, the region or year that this question is asked of."""
     chat: bool
     """Whether it speaks to who answers (你好, 谢谢, 你喜欢什么) and asks nothing of the articles."""
     traditional: bool
@@ -80,6 +84,11 @@ _PERCENT_WORDS = re.compile(
 # The first pattern that is found decides; the order goes from the most to the least telling.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.REASON, re.compile(r"为什么|为何|为啥|原因|怎么会")),
+    (Kind.DEFINITION, re.compile(r"什么是|什么叫|何谓|是什么意思|指(?:的是|的)?什么|(?:定义|含义)是")),
+    (
+        Kind.COMPARISON,
+        re.compile(r"比较|对比|有(?:什么|何|哪些)(?:区别|差别|不同)|哪[个座家](?:更|高|多|大|早)"),
+    ),
     (
         Kind.LIST,
         re.compile(

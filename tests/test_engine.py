@@ -601,3 +601,33 @@ def test_a_quoted_regulation_that_is_not_there_is_noticed(small: PolicyQA) -> No
     there = small.articles()[0].title
     notes = small.ask(f"《海滨市不存在条例》和《{there}》的最高支持是多少？").notes
     assert [note for note in notes if "没有找到题为" in note] == ["没有找到题为《海滨市不存在条例》的文章"]
+
+
+def test_a_comparison_gives_one_row_a_year_and_says_what_is_missing(small: PolicyQA) -> None:
+    answer = small.ask("天津2020年和2024年累计建成智能工厂和数字化车间各有多少家？")
+    assert [claim.text for claim in answer.claims] == [
+        "〔2020年〕150家〔天津市，截至2020年底〕",
+        "〔2024年〕450家〔天津市，截至2024年底〕",
+    ]
+    partly = small.ask("天津和上海累计建成智能工厂和数字化车间各有多少家？")
+    assert [claim.text[:4] for claim in partly.claims] == ["〔天津〕"]
+    assert "「上海」没有找到依据" in partly.notes
+    assert partly.refusal is None
+
+
+def test_several_questions_share_the_length(small: PolicyQA) -> None:
+    text = "天津2024年累计建成智能工厂和数字化车间多少家？嘉兴二孩的育儿补贴是多少元？"
+    answer = small.ask(text)
+    assert answer.question == text
+    assert {c.article_id for c in answer.citations} == {"tianjin-2024", "jiaxing-2021"}
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for characters in range(1, 120, 7):
+        short = small.ask(text, max_chars=characters)
+        assert len("\n".join(claim.text for claim in short.claims)) <= characters
+
+
+def test_a_follow_up_is_answered_and_says_how_it_was_understood(small: PolicyQA) -> None:
+    answer = small.ask("申请要符合哪些条件？", earlier=["嘉兴二孩的育儿补贴是多少元？"])
+    assert answer.question == "申请要符合哪些条件？"
+    assert "按上文理解为：嘉兴二孩的育儿补贴的申请要符合哪些条件？" in answer.notes
+    assert "户籍" in answer.text

@@ -1,6 +1,6 @@
 """What the page does: exchanges grow, errors become lines, links open what they promise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import cast
@@ -25,7 +25,7 @@ class Scripted:
     def __init__(self, events: list[Event], error: Exception | None = None) -> None:
         self.events, self.error = events, error
 
-    def stream(self, question: str, *, filters: Filters) -> Iterator[Event]:
+    def stream(self, question: str, *, earlier: Sequence[str], filters: Filters) -> Iterator[Event]:
         yield from self.events
         if self.error:
             raise self.error

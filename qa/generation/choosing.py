@@ -18,7 +18,7 @@ _NEIGHBOURHOOD = 120
 """Code points from the first sentence within which its line or list says what else was asked for."""
 _ON_SUBJECT = 0.3
 """A first sentence that shares less of the question's character pairs is no measure for others."""
-_SAME_SUBJECT = 0.8
+_SAME_SUBJECT = 0.7
 """A sentence has the same indicator if it shares this part of what the first shares with the question."""
 _MARK = re.compile(r"^(?:\d{1,2}[.．、]|[-*•·●]|[(（][一二三四五六七八九十\d]{1,3}[)）])\s*")
 _LAST_OF_LIST = re.compile("、[^、,;。，；]*(?:以及|[和及与])")

@@ -50,6 +50,12 @@ class ExtractiveGenerator:
         told = [_in_script(question, label + _trimmed(explicit(e, place_known=known))) for e, label in chosen]
         if _size(told) <= limits.characters:
             texts = told
+        if question.row:
+            room = limits.characters - len(question.row) - 2
+            row = next((text for text in (short, *texts[:1]) if text and len(text) <= room), "")
+            if row:
+                yield Draft(f"〔{question.row}〕{row}", (chosen[0][0],))
+            return
         if short and len(texts) < limits.sentences and _size([short, *texts]) <= limits.characters:
             yield Draft(short, (chosen[0][0],))
         for (e, _), text in zip(chosen, texts, strict=True):

@@ -9,7 +9,7 @@ from index.figures import find_figures
 from index.reading import clean_span
 from index.regions import find_regions
 from index.scripts import to_simplified
-from qa.citations import character_pairs
+from qa.citations import character_pairs, support
 from qa.evidence import Evidence, is_goal
 from qa.features import fits_unit
 from qa.generation.explicit import dated
@@ -22,7 +22,7 @@ _SURE = 0.5
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
 _CLAUSE = re.compile(r"(?:[^，；：。！？,;:!?\n]|[,:](?=\d))+")
 _BEFORE = re.compile(
-    r"(?:不(?:得|应)?(?:低于|少于|高于|超过|小于|大于|足)|超过|突破|达到|至少|最少|最低|最高|最多|至多|近|约|大约|共计?|每[\u4e00-\u9fff]{1,2})$"
+    r"(?:不(?:得|应)?(?:低于|少于|高于|超过|小于|大于|足)|超过|突破|达到|至少|最[高多低少长短][\u4e00-\u9fff]{0,4}|至多|近|约|大约|共计?|每[\u4e00-\u9fff]{1,2})$"
 )
 _BEHIND = re.compile(r"(?:余|多)?(?:以上|以下|以内|左右|上下)?")
 _OLD = re.compile(r"(?:从|由|原来?|此前|之前|原先|以前)[^，；。\d]{0,8}$")
@@ -48,6 +48,8 @@ _ACT_WITHIN = 10
 _BEFORE_NOW = re.compile(r"原来|此前|之前|以前|过去")
 _TOTAL = re.compile(r"累计|一共|总共|合计|总数|总量|总额|共有|共建成|目前|现在|现有|已有")
 _EACH = re.compile(r"每[家个户人名月年天孩台辆亩平招]|单[个台套项家]|人均|户均")
+_NEW = re.compile(r"新增|新培育|新认定|新建|新设|新注册|当年|增加")
+"""What is new this year is not what there is, unless it is asked for."""
 _OPPOSED = (
     (_TOTAL, re.compile(r"新增|新培育|新认定|新建|当年|同比|环比|增长|力争|争取|计划")),
     (re.compile(r"累计|一共|总共|合计|总额"), _EACH),
@@ -77,11 +79,12 @@ def short_answer(question: Question, first: Evidence) -> str:
     if len(spans) != question.wanted:
         found = spans if question.wanted == 1 else []
         spans = _closest(question, reading, found) or _read(first, reading, found)
-    joint = "至" if question.kind is Kind.DATE and "到" in question.folded else "、"
-    text = joint.join(reading[a:b] for a, b in spans).translate(_HALF_WIDTH)
+    text = "、".join(reading[a:b] for a, b in spans).translate(_HALF_WIDTH)
     if not text or len(text) > _LONGEST or len(text) > 0.8 * len(first.reading):
         return ""
-    return f"{dated(first, text)}〔{_scope(first)}〕"
+    answer = f"{dated(first, text)}〔{_scope(first)}〕"
+    # What a goal or a forecast says is not to be said without its words.
+    return answer if support(answer, [first])[1] else ""
 
 
 def _found(question: Question, reading: str) -> list[Span]:
@@ -151,7 +154,9 @@ def _closest(question: Question, reading: str, spans: Sequence[Span]) -> list[Sp
         ):
             continue
         shared = len(asked & character_pairs(near)), len(asked & character_pairs(ahead))
-        around.append((shared, (a, b)))
+        around.append((shared, (a, b), bool(_NEW.search(near))))
+    if not _NEW.search(question.folded):
+        around = [item for item in around if not item[2]] or around
     around.sort(reverse=True)
     if len(around) == 1 < len(spans):
         return [around[0][1]]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["build_page", "serve"]
 
+Turn = tuple[str, str]
+"""A question and the HTML of its exchange."""
 VISITORS = 8
 """Questions that are answered at once; more of them wait."""
 
@@ -102,22 +104,25 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
                 gr.Dropdown(choices=actions.regions(articles)),
             )
 
-        def answer(earlier: list[str], asked: str, *limits: str) -> Iterator[tuple[str, list[str], str]]:
+        def shown(turns: list[Turn]) -> str:
+            return render.conversation([exchange for _, exchange in turns], ())
+
+        def answer(earlier: list[Turn], asked: str, *limits: str) -> Iterator[tuple[str, list[Turn], str]]:
             asked = asked.strip()
             if not asked:
                 return
             try:
                 filters = actions.read_filters(*limits)
             except WenceError as error:
-                grown = [*earlier, render.turn(asked, render.problem(str(error)))]
-                yield render.conversation(grown, ()), grown, asked
+                grown = [*earlier, (asked, render.turn(asked, render.problem(str(error))))]
+                yield shown(grown), grown, asked
                 return
-            for exchange in actions.ask(qa, asked, filters):
-                grown = [*earlier, exchange]
-                yield render.conversation(grown, ()), grown, ""
+            for exchange in actions.ask(qa, asked, filters, [question for question, _ in earlier]):
+                grown = [*earlier, (asked, exchange)]
+                yield shown(grown), grown, ""
 
         def answer_example(
-            earlier: list[str],
+            earlier: list[Turn],
             region: str,
             since: str,
             until: str,
@@ -125,7 +130,7 @@ def build_page(qa: "PolicyQA") -> "gradio.Blocks":
             kind: str,
             as_of: str,
             event: gr.EventData,
-        ) -> Iterator[tuple[str, list[str], str]]:
+        ) -> Iterator[tuple[str, list[Turn], str]]:
             asked = str(event._data["question"])
             yield from answer(earlier, asked, region, since, until, publisher, kind, as_of)
 

@@ -22,8 +22,10 @@ EXAMPLES = 4
 _log = logging.getLogger(__name__)
 
 
-def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
+def ask(qa: "PolicyQA", question: str, filters: Filters, earlier: Sequence[str] = ()) -> Iterator[str]:
     """Yield the HTML of one exchange as it grows: searching, found, claim after claim, the whole.
+
+    `earlier` are the questions of the exchanges before it.
 
     Errors become a line in the exchange: those of Wence as they are, others without their details.
     """
@@ -32,7 +34,7 @@ def ask(qa: "PolicyQA", question: str, filters: Filters) -> Iterator[str]:
     claims: list[Claim] = []
     citations: list[Citation] = []
     try:
-        for event in qa.stream(question, filters=filters):
+        for event in qa.stream(question, earlier=earlier, filters=filters):
             match event:
                 case Found(hits):
                     yield render.turn(question, render.searching(len(hits)))

@@ -1,0 +1,81 @@
+"""A conversation: what a follow-up stands for, and what a sentence with several questions asks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.dialogue import separate, standing_alone
+from qa.question import Kind
+
+ALLOWANCE = "嘉兴二孩的育儿补贴是多少元？"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "alone"),
+    [
+        ([ALLOWANCE], "那杭州呢？", "杭州二孩的育儿补贴是多少元？"),
+        ([ALLOWANCE], "三孩呢？", "嘉兴三孩的育儿补贴是多少元？"),
+        ([ALLOWANCE, "那杭州呢？"], "三孩呢？", "杭州三孩的育儿补贴是多少元？"),
+        (["2024年天津有多少家智能工厂？"], "那2020年呢？", "2020年天津有多少家智能工厂？"),
+        (["天津有多少家智能工厂？"], "去年呢", "去年天津有多少家智能工厂？"),
+        (["天津有多少家智能工厂？"], "数字化车间呢？", "天津有多少家数字化车间？"),
+        ([ALLOWANCE], "申请条件是什么？", "嘉兴二孩的育儿补贴的申请条件是什么？"),
+        ([ALLOWANCE], "怎么申请？", "嘉兴二孩的育儿补贴怎么申请？"),
+        (["《育儿补贴办法》的文号是什么？"], "它从哪天起施行？", "《育儿补贴办法》从哪天起施行？"),
+        (["嘉興二孩的育兒補貼是多少元？"], "申請條件是什麼？", "嘉興二孩的育兒補貼的申請條件是什麼？"),
+    ],
+)
+def test_a_follow_up_is_asked_in_full(earlier: list[str], text: str, alone: str) -> None:
+    assert standing_alone(text, earlier) == alone
+
+
+@pytest.mark.parametrize(
+    "text", ["天津技改投资增长了多少？", "智能工厂有多少家？", "《人才办法》从哪天起施行？", "谢谢"]
+)
+def test_a_question_of_its_own_is_left_as_it_is(text: str) -> None:
+    assert standing_alone(text, [ALLOWANCE]) == text
+    assert standing_alone(text, []) == text
+
+
+@given(
+    st.lists(st.text(alphabet="那嘉兴呢天津2020年多少家的它，？《》 ", max_size=12), max_size=3),
+    st.text(max_size=12),
+)
+def test_whatever_is_said_there_is_an_answer(earlier: list[str], text: str) -> None:
+    assert standing_alone(text, []) == text.strip()
+    assert isinstance(standing_alone(text, earlier), str)
+
+
+def test_a_comparison_is_one_question_for_each_region() -> None:
+    rows = separate("天津和嘉兴的智能工厂各有多少家？")
+    assert [(q.row, q.kind, [r.name for r in q.regions]) for q in rows] == [
+        ("天津", Kind.FIGURE, ["天津市"]),
+        ("嘉兴", Kind.FIGURE, ["嘉兴市"]),
+    ]
+
+
+def test_a_comparison_is_one_question_for_each_year() -> None:
+    rows = separate("天津2020年和2024年分别有多少家智能工厂？")
+    assert [q.row for q in rows] == ["2020年", "2024年"]
+    assert all(len(q.periods) == 1 for q in rows)
+
+
+def test_questions_in_a_row_are_taken_apart_and_completed() -> None:
+    assert [q.text for q in separate("嘉兴二孩的育儿补贴是多少元？怎么申请？")] == [
+        "嘉兴二孩的育儿补贴是多少元？",
+        "嘉兴二孩的育儿补贴怎么申请？",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年到2024年天津增加了多少家？",
+        "杭州到宁波的高铁有多少公里？",
+        "天津有多少家绿色制造单位，其中国家级多少家？",
+        "企业和个人分别罚多少？",
+        "天津和北京有什么区别？",
+    ],
+)
+def test_one_question_stays_one(text: str) -> None:
+    assert [(q.text, q.row) for q in separate(text)] == [(text, "")]
