@@ -7,7 +7,8 @@ The paragraphs of a question set in SQuAD's format (without their titles) are in
 among passages of news; a question's rank is that of the first of ten passages from its own paragraph. All
 systems see the same passages. Questions by title ask for the effective date, the issuing body or a fine of a
 regulation; any version of it is right. Times are the processor's, of one query. A system is compared with the
-product's by McNemar's exact test on who has the right paragraph first.
+product's, without and with the reader as its reranker, by McNemar's exact test on who has the right paragraph
+first.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from index.fusion import CANDIDATES
 from index.lexical import query_terms, terms
 from index.metadata import describe
 from index.records import Article, Filters
-from index.rerankers import load_reranker
+from index.rerankers import READER, load_reranker
 from index.retriever import Retriever
 from index.store import Store
 from index.training.candidates import SETS, squad
@@ -48,6 +49,7 @@ _RRF = 60
 """The usual constant of reciprocal rank fusion."""
 BEGIN, END = "<!-- retrieval:begin -->", "<!-- retrieval:end -->"
 PRODUCT = "问策"
+RERANKED = f"{PRODUCT}，重排 {READER}"
 HEADS = (
     "题集",
     "系统",
@@ -59,6 +61,7 @@ HEADS = (
     "毫秒 p50",
     "p99",
     "与问策比 p",
+    "与重排后比 p",
 )
 
 System = Callable[[str], Sequence[str]]
@@ -88,7 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--set", type=Path, action="append", help="a SQuAD-format file (default: both sets)")
     parser.add_argument("--passages", type=int, default=PASSAGES, help="so many passages of news")
     parser.add_argument("--embedder", action="append", default=[], help="another one, by path or hub id")
-    parser.add_argument("--reranker", action="append", default=[], help="a CrossEncoder, by path or hub id")
+    parser.add_argument(
+        "--reranker", action="append", default=[], help="a CrossEncoder, by path or hub id, beside the reader"
+    )
     parser.add_argument("--limit", type=int, help="only so many questions of each set")
     parser.add_argument("--titles", type=int, default=TITLES, help="so many questions by title")
     parser.add_argument("--latency", type=int, default=LATENCY, help="passages for the times; 0: none")
@@ -104,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         order = np.random.default_rng(0).permutation(len(questions))[: given.limit]
         articles = [article for article, _ in rows] + distractors
         chosen = [questions[n] for n in order]
-        lines += compare(path.stem, articles, chosen, embedders, given.reranker)
+        lines += compare(path.stem, articles, chosen, embedders, [READER, *given.reranker])
     if given.titles:
         lines += by_title(given.data, distractors, given.titles)
     if given.latency:
@@ -149,9 +154,9 @@ def compare(
                 found[label] = run(system, questions)
             passages = store.info().passages
     notes[:0] = [f"{len(questions)} 题，{passages} 段"]
-    product = found[PRODUCT]
-    lines = [row(name, label, result, product) for label, result in found.items()]
-    return [*lines, f"| {name} | {'；'.join(notes)} |" + " |" * 8]
+    products = found[PRODUCT], found[RERANKED]
+    lines = [row(name, label, result, products) for label, result in found.items()]
+    return [*lines, f"| {name} | {'；'.join(notes)} |" + " |" * (len(HEADS) - 2)]
 
 
 def systems(
@@ -238,8 +243,8 @@ def run(system: System, questions: Sequence[Question]) -> Found:
     return Found(ranks, milliseconds)
 
 
-def row(name: str, label: str, found: Found, product: Found) -> str:
-    """One line of the table."""
+def row(name: str, label: str, found: Found, products: Sequence[Found]) -> str:
+    """One line of the table, which compares with the product without and with its reranker."""
     first = [rank == 1 for rank in found.ranks]
     low, high = bootstrap_interval(first) or (0.0, 0.0)
     p50, p99 = np.percentile(found.milliseconds, [50, 99])
@@ -251,8 +256,11 @@ def row(name: str, label: str, found: Found, product: Found) -> str:
     )
     cells = [name, label, f"{np.mean(first):.3f}（{low:.3f} 至 {high:.3f}）"]
     cells += [f"{value:.3f}" for value in values] + [f"{p50:.1f}", f"{p99:.1f}"]
-    against = "" if found is product else f"{mcnemar(first, [rank == 1 for rank in product.ranks]):.2g}"
-    return f"| {' | '.join([*cells, against])} |"
+    cells += [
+        "" if found is product else f"{mcnemar(first, [rank == 1 for rank in product.ranks]):.2g}"
+        for product in products
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def ndcg(ranks: Sequence[int | None]) -> float:
@@ -304,24 +312,29 @@ def by_title(data: Path, news: Sequence[Article], count: int) -> list[str]:
     embedder = load_embedder(None)
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
         store.update([*regulations, *news], embedder)
-        found = run(searching(Retriever(store, embedder)), questions)
+        retrievers = Retriever(store, embedder), Retriever(store, embedder, load_reranker(READER))
+        products = [run(searching(retriever), questions) for retriever in retrievers]
         passages = store.info().passages
+    name = "按标题问法规"
     return [
-        row("按标题问法规", PRODUCT, found, found),
-        f"| 按标题问法规 | {len(questions)} 题，{passages} 段 |" + " |" * 8,
+        *(row(name, label, one, products) for label, one in zip((PRODUCT, RERANKED), products, strict=True)),
+        f"| {name} | {len(questions)} 题，{passages} 段 |" + " |" * (len(HEADS) - 2),
     ]
 
 
 def latency(data: Path, news: Sequence[Article]) -> list[str]:
-    """A sentence on the times of queries over so many passages of news."""
+    """A sentence on the times of queries over so many passages of news, without and with the reranker."""
     asked = [one.question for path in SETS.values() for _, rows in squad(data / path) for one in rows]
     questions = [Question(text, frozenset()) for text in random.Random(0).sample(asked, 500)]
     embedder = load_embedder(None)
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
         store.update(news, embedder)
-        found = run(searching(Retriever(store, embedder)), questions)
-        p50, p99 = np.percentile(found.milliseconds, [50, 99])
-        return [f"在 {store.info().passages} 段上检索一次：p50 {p50:.1f} 毫秒，p99 {p99:.1f} 毫秒。"]
+        times = []
+        for reranker in (None, load_reranker(READER)):
+            found = run(searching(Retriever(store, embedder, reranker)), questions)
+            p50, p99 = np.percentile(found.milliseconds, [50, 99])
+            times.append(f"p50 {p50:.1f} 毫秒，p99 {p99:.1f} 毫秒")
+        return [f"在 {store.info().passages} 段上检索一次：{times[0]}；由阅读模型重排：{times[1]}。"]
 
 
 if __name__ == "__main__":

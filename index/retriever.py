@@ -14,8 +14,6 @@ from index.passage_index import PassageIndex, check_embedder
 from index.records import Filters, Hit
 
 NO_FILTERS = Filters()
-RERANKED = 20
-"""How many of the first hits a reranker puts in order."""
 _LEAST_TERMS = 10
 """A question of fewer terms (那有多少家?) leans on the one before it."""
 _MOST_PARTS = 4
@@ -23,6 +21,11 @@ _MOST_PARTS = 4
 
 class Reranker(Protocol):
     """Judges passages by reading them together with the query."""
+
+    @property
+    def depth(self) -> int:
+        """How many of the first hits it puts in order."""
+        ...
 
     def score(self, query: str, hits: Sequence[Hit]) -> Sequence[float]:
         """Return a score in [0, 1] for each hit, larger for the better; `query` is folded."""
@@ -47,7 +50,7 @@ class Retriever:
         if not folded.strip():
             raise InputError("问题是空的；请写出要问的内容")
         check_embedder(self._index.embedder, self._embedder.name)  # it may have been filled anew since
-        wanted = k if self._reranker is None else max(k, RERANKED)
+        wanted = k if self._reranker is None else max(k, self._reranker.depth)
         hits = self._search_each([folded, *split(folded)], wanted, filters)
         return hits[:k] if self._reranker is None else rerank(self._reranker, folded, hits)[:k]
 
@@ -82,7 +85,7 @@ def split(query: str) -> list[str]:
 
 def rerank(reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
     """The first hits in the reranker's order, with its scores; the others follow and score no higher."""
-    first, others = hits[:RERANKED], hits[RERANKED:]
+    first, others = hits[: reranker.depth], hits[reranker.depth :]
     judged = [
         replace(hit, score=float(score), stages={**hit.stages, "reranker": float(score)})
         for hit, score in zip(first, reranker.score(query, first) if first else [], strict=True)

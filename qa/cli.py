@@ -327,7 +327,9 @@ def _parser() -> argparse.ArgumentParser:
     def answering(sub: argparse.ArgumentParser) -> None:
         model(sub)
         sub.add_argument(
-            "--reranker", metavar="模型", help="重排模型（CrossEncoder）的路径或名称；默认不重排"
+            "--reranker",
+            metavar="模型",
+            help="重排模型：reader 为自带的阅读模型，或 CrossEncoder 的路径或名称；默认不重排",
         )
         sub.add_argument(
             "--reader",

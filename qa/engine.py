@@ -77,10 +77,11 @@ class PolicyQA:
     ) -> Self:
         """Open an existing store.
 
-        `embedder` is None for the bundled one, or the path or hub id the store was built with; `reranker` is
-        the path or hub id of a CrossEncoder that puts the first passages in order, None for none; `reader` is
-        None for the bundled one, `rules` for none, or the path or hub id of a reader; `generator` is
-        `extractive`, `local:MODEL` or `remote:MODEL`, the last with the server's `api_base` and `api_key`.
+        `embedder` is None for the bundled one, or the path or hub id the store was built with; `reranker`
+        puts the first passages in order: None for none, `reader` for the bundled reader, or the path or hub
+        id of a CrossEncoder; `reader` is None for the bundled one, `rules` for none, or the path or hub id of
+        one; `generator` is `extractive`, `local:MODEL` or `remote:MODEL`, the last with the server's
+        `api_base` and `api_key`.
         Raises StoreError, EmbedderMismatchError, ModelError or InputError.
         """
         opened = Store.open(Path(store))

@@ -33,7 +33,7 @@ def test_the_rank_is_that_of_the_first_right_article() -> None:
     found = run(lambda question: ["x", "a", "a"] if question == "甲" else ["c", "b"], questions)
     assert found.ranks == [2, 1]
     assert run(lambda _: [], questions).ranks == [None, None]
-    assert "| 0.500（" in row("集", "系统", found, Found([1, 1], [0.0, 0.0]))
+    assert "| 0.500（" in row("集", "系统", found, [Found([1, 1], [0.0, 0.0])] * 2)
 
 
 def test_questions_by_title_take_all_versions_for_right() -> None:
@@ -71,7 +71,16 @@ def test_a_run_from_end_to_end_writes_its_table(tmp_path: Path) -> None:
         ["--data", str(tmp_path), "--set", str(tmp_path / name), "--latency", "0", "--write", str(page)]
     )
     text = page.read_text("utf-8")
-    for label in ("BM25（bm25s）", "词项", "向量", "名次倒数相加", "加权相加", "问策", "按标题问法规"):
+    for label in (
+        "BM25（bm25s）",
+        "词项",
+        "向量",
+        "名次倒数相加",
+        "加权相加",
+        "问策",
+        "问策，重排 reader",
+        "按标题问法规",
+    ):
         assert f"| {label} |" in text
     assert text.startswith("前\n")
     assert text.endswith("后\n")

@@ -12,7 +12,7 @@ from index.errors import InputError
 from index.fusion import CANDIDATES, STAGES, calibrate, fuse
 from index.lexical import query_terms, terms
 from index.records import Filters, Hit
-from index.retriever import RERANKED, Retriever, split
+from index.retriever import Retriever, split
 from index.store import Store
 from tests.tiny import TinyEmbedder, article, entry, rare_articles, unrelated
 
@@ -173,6 +173,8 @@ def test_each_of_several_questions_is_searched_for(retriever: Retriever) -> None
 class Shortest:
     """Takes shorter passages for better ones."""
 
+    depth = 20
+
     def score(self, query: str, hits: Sequence[Hit]) -> list[float]:
         assert query == "奖励办法"
         return [1 / len(hit.passage.text) for hit in hits]
@@ -180,9 +182,9 @@ class Shortest:
 
 def test_a_reranker_orders_the_first_hits(store: Store) -> None:
     plain = Retriever(store, EMBEDDER).search("獎勵辦法", 40)
-    first = sorted(plain[:RERANKED], key=lambda hit: len(hit.passage.text))
+    first = sorted(plain[: Shortest.depth], key=lambda hit: len(hit.passage.text))
     hits = Retriever(store, EMBEDDER, Shortest()).search("獎勵辦法", 40)
-    assert [hit.passage.id for hit in hits] == [hit.passage.id for hit in [*first, *plain[RERANKED:]]]
+    assert [hit.passage.id for hit in hits] == [hit.passage.id for hit in [*first, *plain[Shortest.depth :]]]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert hits[0].score == hits[0].stages["reranker"] == 1 / len(hits[0].passage.text)
     assert "reranker" not in hits[-1].stages
