@@ -164,6 +164,9 @@ class MilvusIndex:
             parts.append(among("names", [n for n in self._known_names("names", state) if name in n]))
         if filters.kind:
             parts.append(among("kind", [filters.kind]))
+        if filters.status:
+            self._milvus.check_fields(self._milvus.rows(state.dimension))
+            parts.append(among("status", [filters.status]))
         if filters.since or filters.until:
             parts.append(f"published >= {filters.since.toordinal() if filters.since else 1}")
         if filters.until:

@@ -32,7 +32,7 @@ RECORD = ["id", "article_id", "start", "end", "text", "heading", "search_text", 
 VALUE = ["key", "kind", "value", "before", "born"]
 """The fields of a row of the catalogue."""
 
-_STRINGS = "key id article article_id text heading search_text region names kind"
+_STRINGS = "key id article article_id text heading search_text region names kind status"
 PASSAGES = (
     dict.fromkeys(_STRINGS.split(), "VARCHAR")
     | dict.fromkeys(["start", "end", "published", "first_day", "last_day", "born"], "INT64")
@@ -147,6 +147,15 @@ class Connection:
             raise StoreError(
                 f"Milvus {self.place} 未能完成 {method}（{error.message}）；请检查服务后再试"
             ) from error
+
+    def check_fields(self, name: str) -> None:
+        """Raise StoreError if the collection was made by a version that kept less of an article."""
+        held = {field["name"] for field in self.call("describe_collection", name)["fields"]}
+        if missing := PASSAGES.keys() - held:
+            raise StoreError(
+                f"Milvus {self.place} 的 {name} 由较早版本的问策建立（没有 {'、'.join(sorted(missing))}）；"
+                "请换一个 collection 名重新建立索引"
+            )
 
     def create(self, name: str, fields: Mapping[str, str], dimension: int) -> None:
         """Create a collection of these fields."""

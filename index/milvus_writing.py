@@ -67,6 +67,7 @@ class Write:
         self._name, self._dimension = milvus.rows(dimension), dimension
         if not milvus.call("has_collection", self._name):
             milvus.create(self._name, PASSAGES, dimension)
+        milvus.check_fields(self._name)
         milvus.call("delete", self._name, filter=f"born > {last}")
         self._tidy(last)
 
@@ -133,7 +134,7 @@ class Write:
         for key, entry in self._waiting.items():
             article = entry.article
             self._values[key] = ("article", [article.id, entry.fingerprint.hex(), self._number])
-            shared = {"article": key, "kind": article.kind, "born": self._number}
+            shared = {"article": key, "kind": article.kind, "status": article.status, "born": self._number}
             shared["published"] = article.published.toordinal() if article.published else 0
             days = days_in_force(article)
             shared |= {"first_day": days[0].toordinal(), "last_day": days[1].toordinal()} if days else _NEVER

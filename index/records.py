@@ -12,6 +12,9 @@ Run: TypeAlias = tuple[int, int, int, int]
 KINDS = ("法规", "政策文件", "解读", "新闻", "访谈")
 """The kinds of article that are told apart; 法规 holds laws, regulations and judicial interpretations."""
 
+STATUSES = ("现行有效", "尚未施行", "已修改", "已废止", "征求意见稿")
+"""What a text may state of its own force."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -48,7 +51,7 @@ class Article:
     url: str = ""
     document_number: str = ""
     status: str = ""
-    """What the text states: 现行有效, 尚未施行, 已修改, 已废止, 征求意见稿; mostly nothing."""
+    """One of `STATUSES`, where the text states it: mostly it states nothing."""
     kind: str = ""
     """One of `KINDS`, empty where uncertain."""
     sources: tuple[Source, ...] = ()
@@ -102,6 +105,8 @@ class Filters:
     kind: str = ""
     as_of: date | None = None
     """What was in force on that day, of several versions the last; of news, what was published by then."""
+    status: str = ""
+    """One of `STATUSES`; articles that state none do not match."""
 
 
 @dataclass(frozen=True, slots=True)

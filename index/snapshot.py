@@ -34,7 +34,7 @@ class Catalogue:
         self._owners: Keys = np.ascontiguousarray(table[:, 1])
         self._articles = connection.execute(
             "SELECT coalesce(reprint_of, key), region, published, names, kind, first_day, last_day,"
-            " version_key FROM articles"  # one is allowed where any of its reprints is
+            " version_key, facts ->> 'status' FROM articles"  # one is allowed where any of its reprints is
         ).fetchall()
         self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
 
@@ -52,12 +52,13 @@ class Catalogue:
             matching = {r for r in regions if not r or not filters.region or related(r, filters.region)}
             articles = {
                 key
-                for key, region, published, names, kind, first, last, version in self._articles
+                for key, region, published, names, kind, first, last, version, status in self._articles
                 if region in matching
                 and (published is not None or not (filters.since or filters.until))
                 and since <= (published or since) <= until
                 and name in names
                 and filters.kind in ("", kind)
+                and filters.status in ("", status)
                 and (not day or (first is not None and first <= day <= last))
                 and (kind != "法规" or first == newest.get(version, first))
             }
@@ -72,7 +73,7 @@ class Catalogue:
         A notice does not replace last year's of the same title.
         """
         newest: dict[str, str] = {}
-        for *_, kind, first, _, version in self._articles:
+        for *_, kind, first, _, version, _ in self._articles:
             if version and kind == "法规" and first is not None and first <= day:
                 newest[version] = max(first, newest.get(version, first))
         return newest

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, WenceError
-from index.records import KINDS, Filters
+from index.records import KINDS, STATUSES, Filters
 from qa.arguments import USER, Parser
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _ask(options: argparse.Namespace) -> int:
         publisher=options.publisher or "",
         kind=options.kind or "",
         as_of=_date(options.as_of, "--as-of"),
+        status=options.status or "",
     )
     with _open(options) as qa:
         answer = qa.ask(options.question, earlier=options.after, filters=filters, max_chars=options.max_chars)
@@ -367,6 +368,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--publisher", metavar="名称", help="只看名称含有这几个字的单位发布、转载或制定的文章")
     sub.add_argument("--kind", metavar="类别", choices=KINDS, help=f"只看这一类文章：{'、'.join(KINDS)}")
     sub.add_argument("--as-of", metavar="日期", help="只看这一天有效的文章：已经发布并施行，尚未失效或废止")
+    sub.add_argument(
+        "--status", metavar="状态", choices=STATUSES, help=f"只看写明这个状态的文章：{'、'.join(STATUSES)}"
+    )
     answering(sub)
 
     sub = command("show", _show, "显示一篇文章的原文、段落和清理掉的部分")

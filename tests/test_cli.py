@@ -257,6 +257,7 @@ def test_an_unknown_kind_is_named_with_those_there_are(capsys: Captured, store: 
         (("--as-of", "2015-01-01"), False),
         (("--as-of", "2025年1月1日"), True),
         (("--publisher", "无此报"), False),
+        (("--status", "已废止"), False),
     ],
 )
 def test_filters_limit_what_is_answered_from(

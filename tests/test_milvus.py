@@ -14,6 +14,7 @@ import pytest
 from index.errors import EmbedderMismatchError, InputError, StoreBusyError, StoreError
 from index.fusion import CANDIDATES
 from index.milvus import MilvusIndex
+from index.milvus_rows import PASSAGES, Connection
 from index.milvus_writing import BATCH
 from index.passage_index import Entry, PassageIndex
 from index.records import Article, Filters, Hit
@@ -134,6 +135,8 @@ def test_more_hits_than_candidates(full: MilvusIndex, store: Store) -> None:
         Filters(kind="通知", as_of=date(2024, 3, 2)),
         Filters(as_of=date(2024, 3, 11)),
         Filters(as_of=date(2010, 1, 1)),
+        Filters(status="已修改"),
+        Filters(status="现行有效"),
         Filters(region="浙江省", kind="通知", until=date(2024, 3, 1)),
     ],
 )
@@ -143,6 +146,15 @@ def test_filters_are_inside_the_search(full: MilvusIndex, store: Store, filters:
     assert [hit.passage.id for hit in ours] == [hit.passage.id for hit in theirs]
     assert len(search(full, query, 1, filters)) == min(1, len(theirs))
     assert [hit.score for hit in ours] == pytest.approx([hit.score for hit in theirs], abs=1e-4)
+
+
+def test_a_collection_that_kept_less_of_an_article_says_to_build_anew(tmp_path: Path) -> None:
+    connection = Connection(str(tmp_path / "old.db"), "", "wence")
+    less = {field: kind for field, kind in PASSAGES.items() if field != "status"}
+    connection.create(connection.rows(EMBEDDER.dimension), less, EMBEDDER.dimension)
+    with pytest.raises(StoreError, match=r"没有 status.*重新建立"):
+        MilvusIndex(str(tmp_path / "old.db")).add(entries(article(1)), EMBEDDER.name)
+    connection.close()
 
 
 def test_chinese_terms_hit_without_any_help_of_vectors(full: MilvusIndex) -> None:

@@ -78,9 +78,9 @@ def unrelated(number: int) -> Article:
 def rare_articles() -> list[Article]:
     """Return twelve articles of one region, month, body and kind, about something else than the others.
 
-    The first expires after ten days and was issued by another body.
+    The first expires after ten days and was issued by another body; the second states that it was amended.
     """
-    first, *others = (
+    first, second, *others = (
         replace(
             article(n, "本条与奖励无关。"),
             region="浙江省嘉兴市",
@@ -90,7 +90,11 @@ def rare_articles() -> list[Article]:
         )
         for n in range(300, 312)
     )
-    return [replace(first, expires=date(2024, 3, 10), issuer="嘉興市人民政府"), *others]
+    return [
+        replace(first, expires=date(2024, 3, 10), issuer="嘉興市人民政府"),
+        replace(second, status="已修改"),
+        *others,
+    ]
 
 
 CHARACTERS = "补贴申请企业奖励多少万元每家材料要齐公示去年可以0123456789,。?的"
