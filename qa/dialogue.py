@@ -16,6 +16,8 @@ Span = tuple[int, int]
 _SOME_DAY = date(2000, 1, 1)
 _MOST = 4
 """Questions that are taken out of one sentence, and rows of a comparison."""
+_SHORT = 10
+"""A question of so few characters rarely names all that it asks of."""
 _ELLIPSIS = re.compile(
     r"^(?:那么?|那|还有|换成|如果是|要是)?(?P<what>[^，。？?！!]{1,20}?)(?:呢|又如何|又怎样|怎么样)[？?]?$"
 )
@@ -29,6 +31,23 @@ _ATTRIBUTE = re.compile(
     r"|个人|企业|网上|线上|线下|现场|目标|结果|原因|例外|处罚|罚款|申诉|[的了是有在由向到从和与或要能会可需给按如何怎么样谁哪里什么多少几时候些个种类项条天年月日家元人钱吗呢吧啊请问还又都也]"
 )
 """Words that ask about something without naming it: 申请条件是什么 needs what was spoken of before."""
+_HEADING = (
+    r"(?:申请|申报|办理|所需|需要)?(?:材料|资料|条件|要求|流程|步骤|程序|手续|时间|期限|日期|对象|范围|依据|文号|电话|地点|地址|网址|入口|窗口|部门)"
+    r"|(?:施行|实施|生效|执行|发布|公布|印发|截止)(?:时间|日期)|有效期"
+)
+_AMOUNT = r"(?:补贴|补助|奖励|资助)?(?:金额|额度|标准|比例|数额|上限|下限)"
+_PROPERTY = re.compile(rf"(?:具体|主要)?的?(?:(?P<heading>{_HEADING})|(?P<amount>{_AMOUNT}))")
+"""What is asked about a thing (申请材料, 奖励标准), and is no other thing."""
+_PROPERTY_LAST = re.compile(rf"(?:的(?:{_HEADING}|{_AMOUNT})|{_HEADING}|金额|额度|标准|比例|数额|上限|下限)$")
+_DEGREE = re.compile(r"(?:最[高低多少大小]|平均|至[多少])")
+_WHO = re.compile(
+    r"(?:(?:中小微?|小微|微型|小型|中型|大型|大中型|龙头|民营|国有|外资|高新技术|规模以上|规上|规模以下|初创|科技型|重点|专精特新|小巨人|本地|外地|普通|低收入|困难)*)"
+    r"(?:企业|公司|个体工商户|个人|家庭|居民|农户|大学生|毕业生|高校|事业单位|社会组织|人才|职工|老年人|残疾人|退役军人)"
+)
+"""Whom a measure is for: 中小企业 takes the place of 企业."""
+_LEANING = re.compile(
+    r"它|他们|其(?![中他它余实次])|这|(?<!应)该|上述|前者|后者|同样|另外|还有|^那|呢[？?]?$|怎么样[？?]?$"
+)
 _HEAD_END = re.compile(
     r"(?:是|有|为|达到?|要|能|可以|需要|最[高多低少长]|一共|共|累计|目前|现在|每[年月家人]|给予?|奖励?|发)+$"
 )
@@ -53,6 +72,13 @@ def standing_alone(text: str, earlier: Sequence[str]) -> str:
     for question in (*earlier, text):
         before = _resolved(question.strip(), before) if before else question.strip()
     return before
+
+
+def leans(text: str) -> bool:
+    """Tell whether a question that no rule completes may still need the ones before it."""
+    folded = fold(text)
+    named = find_asked_regions(folded) or _years(folded) or "《" in text
+    return bool(_LEANING.search(to_simplified(text))) or (not named and len(text) <= _SHORT)
 
 
 def _resolved(text: str, before: str) -> str:
@@ -86,8 +112,38 @@ def _exchanged(what: str, before: str) -> str:
             named = what[new[0][0] : new[-1][1]]
             old = find(folded)
             return before[: old[0][0]] + named + before[old[-1][1] :] if old else named + before
+    if asks_of := _of_the_same(what, before):
+        return asks_of
     place = _thing(asked, folded)
     return before[: place[0]] + what + before[place[1] :] if place else ""
+
+
+def _of_the_same(what: str, before: str) -> str:
+    """Return a question about the same thing: a property, its highest, for whom; "" where it is none."""
+    asked, folded = to_simplified(what), to_simplified(before)
+    if match := _PROPERTY.fullmatch(asked):
+        topic = _topic(before)
+        if not topic or len(topic) == len(before):
+            return ""
+        return f"{topic}的{what.removeprefix('的')}是{'什么' if match['heading'] else '多少'}？".replace(
+            "的的", "的"
+        )
+    if _DEGREE.fullmatch(asked):
+        if old := _DEGREE.search(folded):
+            return before[: old.start()] + what + before[old.end() :]
+        if asks := re.search(r"多少|几|多[大高]|什么", folded):
+            head = len(_HEAD_END.sub("", folded[: asks.start()]))
+            return before[:head] + what + before[head:] if head else ""
+        return ""
+    if _WHO.fullmatch(asked):
+        # 企业技术改造 names a thing: its 企业 is whom it is for all the same, 中小企业技术改造.
+        old = _WHO.search(folded)
+        if old:
+            return before[: old.start()] + what + before[old.end() :]
+        named = [*_regions(fold(before)), *_years(fold(before))] if len(fold(before)) == len(before) else []
+        at = max((end for _, end in named if end < len(before) // 2), default=0)
+        return f"{before[:at]}{what}{before[at:]}"
+    return ""
 
 
 def _thing(asked: str, folded: str) -> Span | None:
@@ -126,6 +182,8 @@ def _topic(before: str) -> str:
     asks = _ASKS.search(to_simplified(before))
     head = before[: asks.start()] if asks else before
     head = _HEAD_END.sub("", head.rstrip("，,"))
+    if (last := _PROPERTY_LAST.search(to_simplified(head))) and last.start() > 1:
+        head = head[: last.start()]
     return f"{head}的" if len(head) > 1 and not head.endswith("的") else head
 
 

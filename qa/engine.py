@@ -26,10 +26,12 @@ from index.updating import UpdateReport
 from index.versions import bare_title
 from index.words import bundled_words
 from qa.citations import is_verbatim, support
-from qa.dialogue import separate, standing_alone
+from qa.dialogue import leans, separate, standing_alone
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
 from qa.generation.extractive import ExtractiveGenerator
+from qa.generation.model import ModelGenerator
+from qa.generation.rewriting import rewritten
 from qa.instructions import speaks_to_a_model
 from qa.notes import notes_on
 from qa.question import Question, understand
@@ -172,18 +174,18 @@ class PolicyQA:
     ) -> Generator[Event, None, None]:
         """Yield Found; each verified claim as soon as it is known, its new citations first; then Done.
 
-        A language model's words come as Token while it writes: they are not verified. Closing the stream
-        stops the model.
+        A language model's words come as Token while it writes: they are not verified; while it rewrites a
+        follow-up, empty ones come before Found. Closing the stream stops the model.
         """
         if max_chars < 1 or max_sentences < 1:
             raise InputError("回答的字数和句数上限必须是正数：请改大 --max-chars")
         clock = _Clock()
-        alone = standing_alone(question, earlier)
+        whole = _Book()
+        alone = yield from self._alone(question, earlier, whole)
         parts = separate(alone)
         gathered = [self._gather(part, filters, clock) for part in parts]
         hits = _together([found for found, _ in gathered])
         yield Found(tuple(hits))
-        whole = _Book()
         if alone != question.strip():
             whole.notes.append(f"按上文理解为：{alone}")
         refusals: list[Refusal] = []
@@ -253,6 +255,18 @@ class PolicyQA:
     def select(self, question: str, filters: Filters = Filters()) -> Selection:  # noqa: B008 - frozen
         """Return the sentences that an answer would be written from, with their scores."""
         return self._gather(understand(question), filters, _Clock())[1]
+
+    def _alone(self, question: str, earlier: Sequence[str], whole: "_Book") -> Generator[Event, None, str]:
+        """Return a follow-up as a question of its own: by rule, else by the language model if any."""
+        alone = standing_alone(question, earlier)
+        if not earlier or alone != question.strip() or not leans(alone):
+            return alone
+        if isinstance(self._generator, ModelGenerator):
+            try:
+                return (yield from rewritten(self._generator.chat, earlier, alone))
+            except GenerationError as error:
+                whole.notes.append(f"追问没有改写成完整的问题（{error}），按原话查找")
+        return alone
 
     def _gather(self, asked: Question, filters: Filters, clock: "_Clock") -> tuple[list[Hit], Selection]:
         """Search and select within one commit: again where a write came between a passage and its article."""

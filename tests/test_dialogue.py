@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dialogue import separate, standing_alone
+from qa.dialogue import leans, separate, standing_alone
 from qa.question import Kind
 
 ALLOWANCE = "嘉兴二孩的育儿补贴是多少元？"
@@ -22,6 +22,15 @@ ALLOWANCE = "嘉兴二孩的育儿补贴是多少元？"
         ([ALLOWANCE], "申请条件是什么？", "嘉兴二孩的育儿补贴的申请条件是什么？"),
         ([ALLOWANCE], "怎么申请？", "嘉兴二孩的育儿补贴怎么申请？"),
         (["《育儿补贴办法》的文号是什么？"], "它从哪天起施行？", "《育儿补贴办法》从哪天起施行？"),
+        ([ALLOWANCE], "申请材料呢？", "嘉兴二孩的育儿补贴的申请材料是什么？"),
+        ([ALLOWANCE], "最高呢？", "嘉兴二孩的育儿补贴最高是多少元？"),
+        (["技改的补贴比例是多少？"], "申请材料呢？", "技改的申请材料是什么？"),
+        (["技改补贴比例是多少？"], "那奖励标准呢？", "技改补贴的奖励标准是多少？"),
+        (["企业技改补贴比例是多少？"], "那中小企业呢？", "中小企业技改补贴比例是多少？"),
+        (["天津对大型企业奖励多少？"], "那中小企业呢？", "天津对中小企业奖励多少？"),
+        (["天津技改补贴是多少？"], "那中小企业呢？", "天津中小企业技改补贴是多少？"),
+        (["企业最低奖励多少？"], "最高呢？", "企业最高奖励多少？"),
+        (["《育儿补贴办法》的文号是什么？"], "那施行时间呢？", "《育儿补贴办法》的施行时间是什么？"),
         (["嘉興二孩的育兒補貼是多少元？"], "申請條件是什麼？", "嘉興二孩的育兒補貼的申請條件是什麼？"),
     ],
 )
@@ -79,3 +88,17 @@ def test_questions_in_a_row_are_taken_apart_and_completed() -> None:
 )
 def test_one_question_stays_one(text: str) -> None:
     assert [(q.text, q.row) for q in separate(text)] == [(text, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("这个跟去年那个比有什么变化？", True),
+        ("两者能同时享受吗？", True),
+        ("天津应该补贴的企业有多少家？", False),
+        ("天津有多少家绿色制造单位，其中国家级多少家？", False),
+        ("《人才办法》从哪天起施行？", False),
+    ],
+)
+def test_only_what_leans_on_the_questions_before_needs_a_model(text: str, needs: bool) -> None:
+    assert leans(text) is needs

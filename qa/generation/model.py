@@ -46,7 +46,7 @@ class ModelGenerator:
 
     def __init__(self, name: str, chat: Chat) -> None:
         self.name = name
-        self._chat = chat
+        self.chat = chat
 
     def write(
         self, question: Question, evidence: Sequence[Evidence], limits: Limits
@@ -55,11 +55,11 @@ class ModelGenerator:
         numbered = by_passage(evidence)[:MAX_PASSAGES]
         max_tokens = 4 * limits.characters
         # What is furthest from the question goes where the context is short; what cannot fit fails below.
-        while len(numbered) > 1 and not self._chat.fits(messages(question, numbered, limits), max_tokens):
+        while len(numbered) > 1 and not self.chat.fits(messages(question, numbered, limits), max_tokens):
             numbered.pop()
         refusal = render("refusal").strip()
         reader = SentenceReader(refusal)
-        for piece in spoken(self._chat.stream(messages(question, numbered, limits), max_tokens)):
+        for piece in spoken(self.chat.stream(messages(question, numbered, limits), max_tokens)):
             yield Token(piece)
             for sentence in reader.feed(piece):
                 yield from _draft(sentence, numbered, refusal)
