@@ -34,7 +34,8 @@ class Catalogue:
         self._owners: Keys = np.ascontiguousarray(table[:, 1])
         self._articles = connection.execute(
             "SELECT coalesce(reprint_of, key), region, published, names, kind, first_day, last_day,"
-            " version_key, facts ->> 'status' FROM articles"  # one is allowed where any of its reprints is
+            " version_key, json_extract(facts, '$.status')"
+            " FROM articles"  # one is allowed where any of its reprints is
         ).fetchall()
         self._allowed: dict[Filters, tuple[list[int], Keys]] = {}
 

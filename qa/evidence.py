@@ -184,7 +184,7 @@ def _by_reader(question: Question, reader: Reader, found: Sequence[Judged]) -> l
             weighed = replace(
                 evidence,
                 order=evidence.order + model.order * sentence.score,
-                score=_beside(evidence.score, sentence.score, model),
+                score=beside_reader(evidence.score, sentence.score, model),
                 reader=sentence.score,
                 answer=source_span(evidence.passage, sentence.start, sentence.end),
             )
@@ -199,7 +199,7 @@ def _source(judged: Sequence[Judged]) -> Source:
     return Source(fold(passage.heading), passage.search_text, spans)
 
 
-def _beside(score: float, reader: float, model: Together) -> float:
+def beside_reader(score: float, reader: float, model: Together) -> float:
     """Return the probability that rules and reader give together; without the wanted kind of answer, none."""
     if not score:
         return 0.0

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -91,16 +91,31 @@ class Answer:
 
     def to_markdown(self) -> str:
         """Return the answer with its sources as Markdown; no text of an article or a model is markup."""
-        parts = ["\n\n".join(_plain(line) for line in self.text.split("\n"))]
+        if rows := table_rows(self.claims):
+            head = "| 所问 | 原文所说 |\n|---|---|\n"
+            parts = [head + "\n".join(f"| {_plain(name)} | {_plain(said.marked)} |" for name, said in rows)]
+        else:
+            parts = ["\n\n".join(_plain(line) for line in self.text.split("\n"))]
         if self.citations:
             parts.append("**依据**\n\n" + "\n".join(_source(citation) for citation in self.citations))
         parts += [f"注：{_plain(note)}" for note in self.notes]
         return "\n\n".join(parts) + "\n"
 
 
+_HEAD = re.compile(r"〔([^〔〕]+)〕(.+)", re.S)
 _MARKUP = re.compile(r"([\\`*_{}<>\[\]|~&$#!]|^\s*(?:[-+=]|\d+(?=[.)])))")
 _MARKER = re.compile(r"\\\[(\d+)\\\]")
 _LINK = re.compile(r"https?://[^\s<>\\]+")
+
+
+def table_rows(claims: Sequence[Claim]) -> list[tuple[str, Claim]]:
+    """Return the claims of a comparison or a series as rows: of which city or day each is, and what it says.
+
+    Empty unless there are several claims, each with a 〔 〕 of its own before it.
+    """
+    found = [(_HEAD.fullmatch(claim.text), claim) for claim in claims]
+    rows = [(head[1], replace(claim, text=head[2])) for head, claim in found if head]
+    return rows if len(rows) == len(claims) > 1 and len({name for name, _ in rows}) == len(rows) else []
 
 
 def text_of(claims: Sequence[Claim]) -> str:

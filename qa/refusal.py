@@ -36,8 +36,8 @@ class Refusal:
 def refuse(question: Question, selection: Selection) -> Refusal | None:
     """Return the refusal where no sentence answers with enough probability, else None.
 
-    The threshold stands in `evidence.json` beside the weights; `python -m eval.fit` chose it on the
-    tuning half of the sample set.
+    The threshold stands in `evidence.json` beside the weights; `python -m eval.fit` chose it on questions
+    about policies that no report uses.
     """
     if question.chat:
         return Refusal("闲聊", _CHAT, "", "")

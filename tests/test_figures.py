@@ -250,6 +250,32 @@ def test_all_notations_of_a_number_are_one_value(number: int) -> None:
 
 
 @given(
+    st.integers(1, 999),
+    st.integers(1, 999),
+    st.sampled_from([("%", 1), ("万元", 10**4), ("亿元", 10**8), ("家", 1), ("个月", 1), ("人", 1)]),
+)
+def test_all_notations_of_a_range_have_its_ends(low: int, more: int, unit: tuple[str, int]) -> None:
+    high, (name, times) = low + more, unit
+    for between in ("至", "到", "-", "—", "～"):
+        for notation in (f"{low}{between}{high}{name}", f"{low}{name}{between}{high}{name}"):
+            figures = find_figures(f"按标准给予{notation}。")
+            assert figures[0].low == low * times, notation
+            assert figures[-1].high == high * times, notation
+            assert all(states(f"按标准给予{notation}。", figure) for figure in figures)
+
+
+@given(
+    st.integers(1, 9999),
+    st.sampled_from(["最高", "最低", "不超过", "不低于", "约", "近", "超过", "至少", "每户"]),
+    st.sampled_from(["余元", "多元", "元以上", "元以下", "元以内", "元左右"]),
+)
+def test_what_stands_around_a_figure_leaves_its_value(number: int, before: str, behind: str) -> None:
+    figure = one(f"{before}{number}万{behind}")
+    assert figure.low == figure.high == number * 10**4
+    assert figure.unit == "元"
+
+
+@given(
     st.text(
         alphabet="0123456789一二三十百千万亿两零.,%元家个年月日第至-余多以上约分之成号 （）①㎡萬個。",
         max_size=40,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qa import PolicyQA
-from qa.records import Answer, Citation, Claim
+from qa.records import Answer, Citation, Claim, table_rows
 
 HOSTILE = "**粗**[链接](http://bad.example)<img src=x>\n# 题\n- 项|格`码`"
 
@@ -37,6 +37,25 @@ def test_nothing_is_markup() -> None:
     assert html.count("<strong>") == 1
     assert not any(tag in html for tag in ("<h1", "<ul", "<table", "<code", "<em>"))
     assert "**粗**" in html
+
+
+def test_a_comparison_is_a_table_with_a_row_for_each() -> None:
+    from markdown_it import MarkdownIt
+
+    claims = (Claim("〔天津〕共450家|套。", (1,)), Claim("〔上海〕共60家。", (2,)))
+    shown = Answer("问", "", claims).to_markdown()
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(shown)
+    assert html.count("<tr>") == 3
+    assert "<td>天津</td>\n<td>共450家|套。[1]</td>" in html
+    assert "<td>上海</td>" in html
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [("〔天津〕共450家。",), ("〔天津〕共450家。", "共60家。"), ("〔天津〕共450家。", "〔天津〕共60家。")],
+)
+def test_other_answers_are_no_table(texts: tuple[str, ...]) -> None:
+    assert not table_rows([Claim(text, (1,)) for text in texts])
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://a b", "https://a>b", "ftp://x"])

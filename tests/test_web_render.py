@@ -130,6 +130,12 @@ def test_refusals_errors_lists_and_examples_are_text_only(text: str, heading: st
         check_harmless(html)
 
 
+def test_a_comparison_is_a_table() -> None:
+    html = render.statement([Claim("〔<b>天津〕共450家。", ()), Claim("〔上海〕共60家。", ())], [])
+    assert html.count("<tr>") == 2
+    assert '<th scope="row">&lt;b&gt;天津</th>' in html
+
+
 def test_a_number_links_to_the_quote() -> None:
     seen = Seen(render.outcome(Answer("问", "", (Claim("最高30万元。", (1,)),), (CITATION,))))
     link = seen.all("a", "cite")[0]

@@ -162,7 +162,8 @@ def read_passage(passage: Passage, text: str, asked: Asked) -> Read:
 @contextmanager
 def open_set(rows: Sequence[Row], data: Path) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
     """A store of a question set's paragraphs among NEWS_PASSAGES passages of news, and its questions."""
-    news = list(read_records(data / "news.jsonl.xz"))
+    own = {article.id for article, _ in rows}
+    news = [record for record in read_records(data / "news.jsonl.xz") if record["id"] not in own]
     distractors: list[Article] = []
     count = 0
     for number in np.random.default_rng(0).permutation(len(news)):
@@ -190,8 +191,9 @@ def build_squad(rows: Sequence[Row], data: Path, out: Path, k: int) -> None:
             extra = None
             if asked.answers and not found:
                 own = store.passages(asked.paragraph)
-                place = next(p for p in own if p.start < asked.gold[1] and asked.gold[0] < p.end)
-                extra = read_passage(place, store.article(asked.paragraph).text, asked)
+                place = next((p for p in own if p.start < asked.gold[1] and asked.gold[0] < p.end), None)
+                if place:
+                    extra = read_passage(place, store.article(asked.paragraph).text, asked)
             made = Candidates(asked.article, fold(asked.question), list(asked.answers), reads, extra)
             file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
 

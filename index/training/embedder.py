@@ -43,7 +43,7 @@ class Recipe:
 
     pieces: int = 40_000
     dimension: int = 576
-    steps: int = 3_000
+    steps: int = 9_000
     batch: int = 1_024
     rate: float = 0.04
     scale: float = 40.0

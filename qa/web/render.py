@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from index.database import ArticleInfo
 from index.folding import fold
 from index.records import Article, Hit
-from qa.records import Answer, Citation, Claim
+from qa.records import Answer, Citation, Claim, table_rows
 
 Entry: TypeAlias = Article | ArticleInfo
 """What a list needs to know of an article; its text is not among it."""
@@ -84,11 +84,19 @@ def statement(
 ) -> str:
     """Return an answer: claims with numbered links, notes, sources; `whole` when no more comes."""
     known = {citation.number: citation for citation in citations}
-    paragraphs = "".join(
-        f'<p class="claim">{escape(claim.text)}{_markers(claim, known)}</p>' for claim in claims
-    )
+    if rows := table_rows(claims):
+        said = "".join(
+            f'<tr><th scope="row">{escape(name)}</th>'
+            f'<td class="claim">{escape(row.text)}{_markers(row, known)}</td></tr>'
+            for name, row in rows
+        )
+        told = f'<table class="rows">{said}</table>'
+    else:
+        told = "".join(
+            f'<p class="claim">{escape(claim.text)}{_markers(claim, known)}</p>' for claim in claims
+        )
     return (
-        f'<div class="answer">{paragraphs}{_notes(notes)}'
+        f'<div class="answer">{told}{_notes(notes)}'
         f'<ul class="sources" aria-label="出处">{_sources(citations)}</ul>'
         f"{_verdict(citations) if whole else _working('正在核对下一句…')}</div>"
     )
