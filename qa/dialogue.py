@@ -194,9 +194,21 @@ def separate(text: str) -> list[Question]:
         parts = [text]
     alone: list[str] = []
     for part in parts:
-        alone.append(_resolved(part, alone[-1]) if alone else part)
+        alone.append(_in_scope(_resolved(part, alone[-1]), alone[-1]) if alone else part)
     questions = [row for part in alone for row in _rows(part)]
     return questions if len(questions) <= _MOST else [understand(text)]
+
+
+def _in_scope(part: str, before: str) -> str:
+    """Return a later question of one text with the region of the one before, where it names none.
+
+    With its year too, where it names no year either.
+    """
+    asked, folded = understand(part), fold(before)
+    if len(folded) != len(before) or asked.regions or asked.titles:
+        return part
+    kept = [*_regions(folded), *([] if asked.periods or asked.latest else _years(folded))]
+    return "".join(before[start:end] for start, end in sorted(kept)) + part
 
 
 def _rows(text: str) -> list[Question]:

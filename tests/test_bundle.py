@@ -22,7 +22,7 @@ def saved(small: PolicyQA, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("question", [*QUESTIONS, "上海二孩的育儿补贴是多少元？"])
+@pytest.mark.parametrize("question", [*QUESTIONS, "上海二孩家庭一次性发放的育儿补贴是多少元？"])
 def test_it_is_read_back_whole_and_verified(small: PolicyQA, tmp_path: Path, question: str) -> None:
     answer = small.ask(question)
     bundle = AnswerBundle.of(answer, small)

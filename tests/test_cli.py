@@ -174,11 +174,11 @@ def test_ask_prints_one_object(capsys: Captured, store: Path) -> None:
 
 
 def test_a_refusal_is_done(capsys: Captured, store: Path) -> None:
-    answer = _json(capsys, "ask", "上海二孩的育儿补贴是多少元？")
+    answer = _json(capsys, "ask", "上海二孩家庭一次性发放的育儿补贴是多少元？")
     assert answer["refusal"] == "地区不符"
     assert answer["claims"] == answer["citations"] == []
     assert answer["passages"]
-    assert _run(capsys, "ask", "上海二孩的育儿补贴是多少元？")[0] == DONE
+    assert _run(capsys, "ask", "上海二孩家庭一次性发放的育儿补贴是多少元？")[0] == DONE
 
 
 def test_ask_prints_answer_sources_and_the_newest_day(capsys: Captured, store: Path) -> None:
@@ -378,7 +378,12 @@ ROWS = [
         "tag": "direct",
         "evidence": "累计建成智能工厂和数字化车间450家",
     },
-    {"id": "q2", "question": "上海二孩的育儿补贴是多少元？", "answerable": False, "tag": "wrong-region"},
+    {
+        "id": "q2",
+        "question": "上海二孩家庭一次性发放的育儿补贴是多少元？",
+        "answerable": False,
+        "tag": "wrong-region",
+    },
 ]
 
 

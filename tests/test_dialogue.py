@@ -102,3 +102,17 @@ def test_one_question_stays_one(text: str) -> None:
 )
 def test_only_what_leans_on_the_questions_before_needs_a_model(text: str, needs: bool) -> None:
     assert leans(text) is needs
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("2019年无锡诊断了多少家企业？完成任务的百分之多少？", "2019年无锡完成任务的百分之多少？"),
+        ("天津有多少家智能工厂？贷款利率是多少？", "天津贷款利率是多少？"),
+        ("2019年天津补贴多少钱？现在补贴多少钱？", "天津现在补贴多少钱？"),
+        ("天津2020年补贴多少钱？2024年补贴多少钱？", "天津2024年补贴多少钱？"),
+        ("2024年天津补贴多少钱？上海补贴多少钱？", "上海补贴多少钱？"),
+    ],
+)
+def test_a_second_question_keeps_the_region_and_year_of_the_first(text: str, second: str) -> None:
+    assert separate(text)[1].text == second

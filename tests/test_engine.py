@@ -34,7 +34,7 @@ IN_2024 = "2024年天津累计建成多少家智能工厂和数字化车间？"
 QUESTIONS = (
     COUNTED,
     "2020年天津累计建成多少家智能工厂和数字化车间？",
-    "嘉兴二孩的育儿补贴是多少元？",
+    "嘉兴二孩家庭一次性发放的育儿补贴是多少元？",
     "嘉兴申请育儿补贴应当符合哪些条件？",
     "在楼道内充电会罚款多少元？",
     "天津人才公寓的建筑面积不超过多少平方米？",
@@ -106,7 +106,7 @@ def test_every_citation_is_verbatim(small: PolicyQA, question: str) -> None:
     [
         ("2020年天津累计建成多少家智能工厂和数字化车间？", "150家", "tianjin-2020"),
         (IN_2024, "450家", "tianjin-2024"),
-        ("嘉兴二孩的育儿补贴是多少元？", "8000元", "jiaxing-2021"),
+        ("嘉兴二孩家庭一次性发放的育儿补贴是多少元？", "8000元", "jiaxing-2021"),
         ("嘉兴的育儿补贴办法什么时候施行？", "2021年9月1日", "jiaxing-2021"),
         ("在楼道内充电会罚款多少元？", "500元以上1000元以下", "national-2022"),
         ("天津在楼道内充电会罚款多少元？", "500元以上1000元以下", "national-2022"),
@@ -149,9 +149,9 @@ def test_the_answer_is_in_the_askers_script_and_the_quote_in_the_articles(small:
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("上海二孩的育儿补贴是多少元？", "地区不符"),
-        ("杭州二孩的育儿补贴是多少元？", "地区不符"),
-        ("2019年嘉兴二孩的育儿补贴是多少元？", "年份不符"),
+        ("上海二孩家庭一次性发放的育儿补贴是多少元？", "地区不符"),
+        ("杭州二孩家庭一次性发放的育儿补贴是多少元？", "地区不符"),
+        ("2019年嘉兴二孩家庭一次性发放的育儿补贴是多少元？", "年份不符"),
         ("2023年天津累计建成多少家智能工厂和数字化车间？", "年份不符"),
         ("珠穆朗玛峰的登山许可证怎么办理？", "没有依据"),
     ],
@@ -164,7 +164,7 @@ def test_what_the_articles_do_not_say_is_refused(small: PolicyQA, question: str,
 
 
 def test_a_refusal_names_the_nearest_article_and_what_was_looked_for(small: PolicyQA) -> None:
-    text = small.ask("上海二孩的育儿补贴是多少元？").text
+    text = small.ask("上海二孩家庭一次性发放的育儿补贴是多少元？").text
     assert "《嘉兴市育儿补贴实施办法》（浙江省嘉兴市，2021-08-15）" in text
     assert "上海市" in text
     assert "育儿补贴" in text
@@ -192,7 +192,7 @@ def test_any_other_question_is_answered_or_refused(small: PolicyQA, question: st
 # Limits
 
 
-@pytest.mark.parametrize("question", [*QUESTIONS, "上海二孩的育儿补贴是多少元？", "问" * 900])
+@pytest.mark.parametrize("question", [*QUESTIONS, "上海二孩家庭一次性发放的育儿补贴是多少元？", "问" * 900])
 def test_the_length_is_kept_and_sentences_are_cut_at_clauses_only(small: PolicyQA, question: str) -> None:
     for characters in [*range(1, 60, 3), *range(60, 260, 25)]:
         answer = small.ask(question, max_chars=characters)
@@ -247,7 +247,10 @@ def test_a_stream_tells_what_was_found_then_each_claim_then_all(small: PolicyQA)
 
 
 def test_a_stream_of_a_refusal_states_nothing(small: PolicyQA) -> None:
-    assert [type(event) for event in small.stream("上海二孩的育儿补贴是多少元？")] == [Found, Done]
+    assert [type(event) for event in small.stream("上海二孩家庭一次性发放的育儿补贴是多少元？")] == [
+        Found,
+        Done,
+    ]
 
 
 def test_search_gives_the_best_passages_of_the_articles(small: PolicyQA) -> None:
@@ -336,7 +339,9 @@ def test_a_model_that_fails_midway_leaves_what_was_verified(small: PolicyQA) -> 
 
 
 def test_a_model_is_not_asked_where_there_is_no_evidence(small: PolicyQA) -> None:
-    answer = _told(small, "上海二孩的育儿补贴是8000元[1]。", question="上海二孩的育儿补贴是多少元？")
+    answer = _told(
+        small, "上海二孩的育儿补贴是8000元[1]。", question="上海二孩家庭一次性发放的育儿补贴是多少元？"
+    )
     assert answer.refusal == "地区不符"
     assert answer.claims == ()
 
@@ -388,7 +393,9 @@ def test_the_models_words_are_told_apart_from_what_is_verified(small: PolicyQA) 
 
 def test_an_answer_can_be_awaited(small: PolicyQA) -> None:
     async def both() -> tuple[Answer, Answer]:
-        return await asyncio.gather(small.aask(COUNTED), small.aask("嘉兴二孩的育儿补贴是多少元？"))
+        return await asyncio.gather(
+            small.aask(COUNTED), small.aask("嘉兴二孩家庭一次性发放的育儿补贴是多少元？")
+        )
 
     counted, paid = asyncio.run(both())
     assert replace(counted, seconds={}) == replace(small.ask(COUNTED), seconds={})
@@ -442,13 +449,13 @@ def test_add_replace_remove(small: PolicyQA) -> None:
     new = Article("shanghai", "上海市对二孩家庭每孩发放育儿补贴6600元。", "上海办法", region="上海市")
     report = small.add([new, TIANJIN_2024])
     assert (report.added, report.changed, report.unchanged) == (1, 0, 1)
-    assert "6600元" in small.ask("上海二孩的育儿补贴是多少元？").text
+    assert "6600元" in small.ask("上海二孩家庭一次性发放的育儿补贴是多少元？").text
     small.add([replace(new, text="自今年起，" + new.text.replace("6600", "7700"))])
-    changed = small.ask("上海二孩的育儿补贴是多少元？")
+    changed = small.ask("上海二孩家庭一次性发放的育儿补贴是多少元？")
     assert "7700元" in changed.text
     _check_citations(changed, small)
     assert small.remove(["shanghai"]) == ["shanghai"]
-    assert small.ask("上海二孩的育儿补贴是多少元？").refusal == "地区不符"
+    assert small.ask("上海二孩家庭一次性发放的育儿补贴是多少元？").refusal == "地区不符"
     assert small.info().articles == len(ARTICLES)
 
 
@@ -515,17 +522,17 @@ def test_another_embedder_is_named(small: PolicyQA, tmp_path: Path) -> None:
 
 
 def test_what_another_process_wrote_is_cited_as_it_is_now(small: PolicyQA) -> None:
-    assert "8000元" in small.ask("嘉兴二孩的育儿补贴是多少元？").text
+    assert "8000元" in small.ask("嘉兴二孩家庭一次性发放的育儿补贴是多少元？").text
     article = small.article("jiaxing-2021")
     with PolicyQA.open(small.info().path) as other:
         other.add([replace(article, text="（修订稿）\n" + article.text.replace("8000", "9500"))])
-    answer = small.ask("嘉兴二孩的育儿补贴是多少元？")
+    answer = small.ask("嘉兴二孩家庭一次性发放的育儿补贴是多少元？")
     assert "9500元" in answer.text
     _check_citations(answer, small)
 
 
 def test_many_threads_ask_while_one_writes(small: PolicyQA) -> None:
-    question = "嘉兴二孩的育儿补贴是多少元？"
+    question = "嘉兴二孩家庭一次性发放的育儿补贴是多少元？"
     first = small.article("jiaxing-2021")
     versions = [
         replace(first, text="修订。\n" * n + first.text.replace("8000", f"{8000 + n}")) for n in range(6)
@@ -616,7 +623,7 @@ def test_a_comparison_gives_one_row_a_year_and_says_what_is_missing(small: Polic
 
 
 def test_several_questions_share_the_length(small: PolicyQA) -> None:
-    text = "天津2024年累计建成智能工厂和数字化车间多少家？嘉兴二孩的育儿补贴是多少元？"
+    text = "天津2024年累计建成智能工厂和数字化车间多少家？嘉兴二孩家庭一次性发放的育儿补贴是多少元？"
     answer = small.ask(text)
     assert answer.question == text
     assert {c.article_id for c in answer.citations} == {"tianjin-2024", "jiaxing-2021"}
@@ -627,7 +634,7 @@ def test_several_questions_share_the_length(small: PolicyQA) -> None:
 
 
 def test_a_follow_up_is_answered_and_says_how_it_was_understood(small: PolicyQA) -> None:
-    answer = small.ask("申请要符合哪些条件？", earlier=["嘉兴二孩的育儿补贴是多少元？"])
+    answer = small.ask("申请要符合哪些条件？", earlier=["嘉兴二孩家庭一次性发放的育儿补贴是多少元？"])
     assert answer.question == "申请要符合哪些条件？"
-    assert "按上文理解为：嘉兴二孩的育儿补贴的申请要符合哪些条件？" in answer.notes
+    assert "按上文理解为：嘉兴二孩家庭一次性发放的育儿补贴的申请要符合哪些条件？" in answer.notes
     assert "户籍" in answer.text

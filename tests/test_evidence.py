@@ -24,7 +24,7 @@ from tests.conftest import ARTICLES, TIANJIN_2024, evidence_of
     [
         ("2024年天津累计建成多少家智能工厂和数字化车间？", "450家"),
         ("2020年天津累计建成多少家智能工厂和数字化车间？", "150家"),
-        ("嘉兴二孩的育儿补贴是多少元？", "8000元"),
+        ("嘉兴二孩家庭一次性发放的育儿补贴是多少元？", "8000元"),
         ("嘉兴的育儿补贴办法从什么时候起施行？", "2021年9月1日"),
         ("充电场所与疏散通道的距离不得小于多少米？", "10米"),
         ("天津人才公寓的建筑面积不超过多少平方米？", "90㎡"),
@@ -106,7 +106,8 @@ def test_what_contradicts_the_question_is_set_aside(small: PolicyQA) -> None:
     assert {e.article.id for e in selection.evidence} == {"tianjin-2020"}
     assert "450家" in selection.set_aside[Mismatch.YEAR].reading
     assert (
-        small.select("上海二孩的育儿补贴是多少元？").set_aside[Mismatch.REGION].article.id == "jiaxing-2021"
+        small.select("上海二孩家庭一次性发放的育儿补贴是多少元？").set_aside[Mismatch.REGION].article.id
+        == "jiaxing-2021"
     )
 
 

@@ -64,6 +64,6 @@ def test_only_a_web_address_is_a_link(url: str) -> None:
 
 
 def test_a_refusal_has_no_sources(small: PolicyQA) -> None:
-    shown = small.ask("上海二孩的育儿补贴是多少元？").to_markdown()
+    shown = small.ask("上海二孩家庭一次性发放的育儿补贴是多少元？").to_markdown()
     assert "没有找到" in shown
     assert "依据**" not in shown

@@ -10,7 +10,7 @@ from qa.features import anchors
 from qa.question import Kind, Question
 
 # How far behind the best sentence, in `Evidence.order`, another may stand and still
-_DOUBT = 1.5  # be given beside it, since either may be the one that answers,
+_DOUBT = 0.3  # be given beside it, since either may be the one that answers,
 _FURTHER = 2.0  # add what else was asked for,
 _ALIKE = 6.0  # speak of the same indicator in another article,
 _NEWER = 3.0  # answer instead, when it is newer and the newest is asked for.
