@@ -18,9 +18,10 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from index.reader import Reader, bundled_reader
 from index.records import Article, Hit
 from index.retriever import Retriever
 from index.store import Store
-from index.training.candidates import Row, open_set, squad, squeeze
+from index.training.candidates import Asked, open_set, squad, squeeze
 from index.training.policy import policy_rows
 from index.training.recipe import fold_of
 from index.words import bundled_words
@@ -56,6 +57,8 @@ TARGET = HERE.parent / "qa" / "evidence.json"
 
 Rows = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Opened: TypeAlias = tuple[Store, Retriever, list[Asked]]
+"""A question set's paragraphs among passages of news, searched, and its questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,13 @@ def fit_rules(data: Path) -> dict[str, Any]:
         news = collect(data, Path(folder) / "news")
     random.Random(SEED).shuffle(news)
     held_out, training = news[: len(news) // 5], news[len(news) // 5 :]
-    policy = list(policy_cases(learned, data))
-    order = fit_order(training + policy)
+    with open_set(learned, data) as opened:
+        return _fit_rules(training, held_out, opened)
+
+
+def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opened) -> dict[str, Any]:
+    policy = list(policy_cases(opened))
+    order = fit_order([*training, *policy])
     model: dict[str, Any] = {
         "order": _named(order),
         "probability": _named(np.zeros(len(FEATURES), dtype=np.float32)),
@@ -101,7 +109,7 @@ def fit_rules(data: Path) -> dict[str, Any]:
         },
     }
     _write(model)
-    firsts = list(first_sentences(learned, data, None))
+    firsts = list(first_sentences(opened, None))
     weights, bias = fit_probability(
         [(np.array(e.features, dtype=np.float32), first.right) for first in firsts if (e := first.evidence)]
     )
@@ -116,16 +124,21 @@ def fit_rules(data: Path) -> dict[str, Any]:
 
 def fit_reader(model: dict[str, Any], data: Path, dev: Path) -> None:
     """Fit what the reader weighs beside the rules, in the order and in the probability; write it."""
-    from sklearn.linear_model import LogisticRegression
-
     held_out = [
         [row for row in squad(dev) if fold_of(row[0].id.rpartition("/")[0]) == 0],
         [row for row in policy_rows(data) if fold_of(row[0].id) == 0],
     ]
+    with ExitStack() as stack:
+        _fit_reader(model, [stack.enter_context(open_set(rows, data)) for rows in held_out])
+
+
+def _fit_reader(model: dict[str, Any], held_out: Sequence[Opened]) -> None:
+    from sklearn.linear_model import LogisticRegression
+
     beside = {"order": 1.0, "rules": 1.0, "reader": 0.0, "bias": 0.0, "threshold": 0.0}
     shares: dict[float, list[float]] = {weight: [] for weight in WEIGHTS}
-    for rows in held_out:
-        found = list(read_questions(rows, data))
+    for opened in held_out:
+        found = list(read_questions(opened))
         for weight in WEIGHTS:
             right = [first_two(s, s.rules + weight * s.reader)[0] for s in found if s.answers]
             shares[weight].append(round(float(np.mean(right)), 4))
@@ -133,7 +146,7 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path) -> None:
     beside["order"] = max(WEIGHTS, key=lambda weight: sum(shares[weight]))
     model["reader"] = beside
     _write(model)
-    firsts = [list(first_sentences(rows, data, bundled_reader())) for rows in held_out]
+    firsts = [list(first_sentences(opened, bundled_reader())) for opened in held_out]
     told = [
         ((logit(e.score), e.reader), first.right, 1 / len(of_set))
         for of_set in firsts
@@ -174,26 +187,26 @@ class First:
     right: bool
 
 
-def first_sentences(rows: Sequence[Row], data: Path, reader: Reader | None) -> Iterator[First]:
+def first_sentences(opened: Opened, reader: Reader | None) -> Iterator[First]:
     """Yield what the questions of a set find among its paragraphs and passages of news."""
-    with open_set(rows, data) as (store, retriever, questions):
-        qa = PolicyQA(store, retriever, ExtractiveGenerator(), None, reader)
-        for asked in questions:
-            evidence = next(iter(qa.select(asked.question).evidence), None)
-            right = (
-                evidence is not None
-                and evidence.article.id == asked.paragraph
-                and evidence.start < asked.gold[1]
-                and asked.gold[0] < evidence.end
-            )
-            yield First(bool(asked.answers), evidence, right)
+    store, retriever, questions = opened
+    qa = PolicyQA(store, retriever, ExtractiveGenerator(), None, reader)
+    for asked in questions:
+        evidence = next(iter(qa.select(asked.question).evidence), None)
+        right = (
+            evidence is not None
+            and evidence.article.id == asked.paragraph
+            and evidence.start < asked.gold[1]
+            and asked.gold[0] < evidence.end
+        )
+        yield First(bool(asked.answers), evidence, right)
 
 
-def read_questions(rows: Sequence[Row], data: Path) -> Iterator[Sentences]:
+def read_questions(opened: Opened) -> Iterator[Sentences]:
     """What the questions of a set found."""
-    with open_set(rows, data) as (store, retriever, questions):
-        for asked in questions:
-            yield read_question(asked, retriever.search(asked.question, PASSAGES), store, bundled_reader())
+    store, retriever, questions = opened
+    for asked in questions:
+        yield read_question(asked, retriever.search(asked.question, PASSAGES), store, bundled_reader())
 
 
 def collect(data: Path, folder: Path) -> list[Case]:
@@ -228,19 +241,19 @@ def _case(row: dict[str, str], store: Store, retriever: Retriever) -> Case | Non
     return Case(rows, right) if right.any() else None
 
 
-def policy_cases(rows: Sequence[Row], data: Path) -> Iterator[Case]:
+def policy_cases(opened: Opened) -> Iterator[Case]:
     """Yield the features of the sentences found for the questions about policies that find their answer."""
-    with open_set(rows, data) as (store, retriever, questions):
-        for asked in questions:
-            found, sentences = _measured(asked.question, retriever.search(asked.question, PASSAGES), store)
-            right = np.array(
-                [
-                    article == asked.paragraph and any(answer in squeeze(text) for answer in asked.answers)
-                    for article, text in sentences
-                ]
-            )
-            if right.any():
-                yield Case(found, right)
+    store, retriever, questions = opened
+    for asked in questions:
+        found, sentences = _measured(asked.question, retriever.search(asked.question, PASSAGES), store)
+        right = np.array(
+            [
+                article == asked.paragraph and any(answer in squeeze(text) for answer in asked.answers)
+                for article, text in sentences
+            ]
+        )
+        if right.any():
+            yield Case(found, right)
 
 
 def _measured(text: str, hits: Sequence[Hit], store: Store) -> tuple[Rows, list[tuple[str, str]]]:

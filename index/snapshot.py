@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -179,15 +178,12 @@ class Snapshot:
             articles, only = indexes.catalogue(self._connection).allowed(filters)
         elif strangers or indexes.dense.count > indexes.generation.passages:
             only = indexes.catalogue(self._connection).keys
-        # Both legs leave Python alone while they search: two cores do them in the time of the longer one.
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            nearest = beside.submit(indexes.dense.search, vector, limit, only)
-            lexical = indexes.lexical.search(query, limit + strangers, articles)
-            dense = nearest.result()
+        lexical = indexes.lexical.search(query, limit + strangers, articles)
         if strangers:
             known = set(indexes.catalogue(self._connection).keys.tolist())
             lexical = {key: share for key, share in lexical.items() if key in known}
             lexical = dict(list(lexical.items())[:limit])
+        dense = indexes.dense.search(vector, limit, only)
         missing = {key: cosine for key, cosine in dense.items() if key not in lexical}
         dense.update(indexes.dense.cosines(vector, [key for key in lexical if key not in dense]))
         # What the lexical leg passed over has no larger share than its last: mostly too little to matter.

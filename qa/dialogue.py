@@ -125,9 +125,8 @@ def _of_the_same(what: str, before: str) -> str:
         topic = _topic(before)
         if not topic or len(topic) == len(before):
             return ""
-        return f"{topic}的{what.removeprefix('的')}是{'什么' if match['heading'] else '多少'}？".replace(
-            "的的", "的"
-        )
+        word = "什么" if match["heading"] else "多少"
+        return f"{topic.removesuffix('的')}的{what.removeprefix('的')}是{word}？"
     if _DEGREE.fullmatch(asked):
         if old := _DEGREE.search(folded):
             return before[: old.start()] + what + before[old.end() :]
@@ -140,7 +139,7 @@ def _of_the_same(what: str, before: str) -> str:
         old = _WHO.search(folded)
         if old:
             return before[: old.start()] + what + before[old.end() :]
-        named = [*_regions(fold(before)), *_years(fold(before))] if len(fold(before)) == len(before) else []
+        named = [*_regions(fold(before)), *_years(fold(before))]
         at = max((end for _, end in named if end < len(before) // 2), default=0)
         return f"{before[:at]}{what}{before[at:]}"
     return ""
