@@ -1,8 +1,8 @@
-"""Closeness: how much of a query a passage's own words cover, and how much of it stands close together.
+"""Closeness: how much of a query a passage's words cover, stands close together in it, and opens it.
 
-BM25 knows neither: it adds up terms wherever they stand, and a rare one counts as much as several that
-together make the question. Both measures are shares of the query's rarity (idf), so they mean the same for
-every query.
+BM25 knows none of them: it adds up terms wherever they stand, and a rare one counts as much as several that
+together make the question; and a text about a thing often begins with its name. All three are shares of the
+query's rarity (idf), so they mean the same for every query.
 """
 
 import re
@@ -15,6 +15,7 @@ WINDOW = 50
 """Code points within which words of a passage stand close together."""
 
 _RUN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)+|[a-z0-9]+")
+_WORD = re.compile(r"\w")
 _PLAIN = re.compile(r"[a-z0-9.]+")
 
 
@@ -38,12 +39,12 @@ def wanted(idfs: Mapping[str, float]) -> Wanted:
     )
 
 
-def match(asked: Wanted, heading: str, text: str) -> tuple[float, float]:
-    """How much of the query a passage covers, and how much its closest words do; both in [0, 1].
+def match(asked: Wanted, heading: str, text: str) -> tuple[float, float, float]:
+    """How much of the query a passage covers, its closest words do, and its first do; all in [0, 1].
 
     `heading` and `text` are folded. Coverage counts single characters and runs. Closeness counts pairs and
     runs: those within the best stretch of WINDOW code points, and those of the heading, which stands
-    beside all of its text.
+    beside all of its text. The opening counts pairs and runs without a gap from the first word of the text.
     """
     found = _runs(text) if asked.runs else {}
     above = _runs(heading) if asked.runs else {}
@@ -73,7 +74,28 @@ def match(asked: Wanted, heading: str, text: str) -> tuple[float, float]:
             places.append((place, number, weight))
             place = text.find(term, place + 1)
     close += _densest(sorted(places))
-    return (covered / total if total else 0.0, close / weighed if weighed else 0.0)
+    coverage = covered / total if total else 0.0
+    return (coverage, close / weighed, _opening(asked, text) / weighed) if weighed else (coverage, 0.0, 0.0)
+
+
+def _opening(asked: Wanted, text: str) -> float:
+    """The weight of the different terms that a text begins with, one behind or over the other."""
+    first = _WORD.search(text)
+    place = first.start() if first else len(text)
+    pairs, runs = dict(asked.pairs), dict(asked.runs)
+    weight = 0.0
+    while place < len(text):
+        if pair := pairs.pop(text[place : place + 2], 0.0):
+            weight += pair
+            place += 1
+            continue
+        run = _RUN.match(text, place) or _RUN.match(text, place + 1)
+        own = runs.pop(run[0].replace(",", ""), 0.0) if run else 0.0
+        if not run or not own:
+            break
+        weight += own
+        place = run.end()
+    return weight
 
 
 def _densest(places: list[tuple[int, int, float]]) -> float:

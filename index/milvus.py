@@ -111,10 +111,10 @@ class MilvusIndex:
         weights = wanted(idfs)
         matches = np.array(
             [match(weights, fold(row["heading"]), row["search_text"]) for row in rows]
-        ).reshape(len(rows), 2)
+        ).reshape(len(rows), 3)
         titled = np.array(named(query, [fold(row["heading"]) for row in rows]), float)
         measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
-        totals = np.round(fuse(*measured.T), 6)
+        totals = np.round(fuse(*measured.T), 4)
         scores = calibrate(totals)
         ranked = sorted(range(len(rows)), key=lambda i: (-totals[i], rows[i]["article_id"], rows[i]["start"]))
         # Copies of one text: of equal passages under equal headings the first stands for all.

@@ -146,10 +146,10 @@ class Snapshot:
         keys, shares, cosines = [keys[i] for i in best], shares[best], cosines[best]
         weights = wanted(self._indexes.lexical.idfs(asked))
         texts = database.search_texts(self._connection, keys)
-        matches = np.array([match(weights, *texts[key][2:]) for key in keys]).reshape(len(keys), 2)
+        matches = np.array([match(weights, *texts[key][2:]) for key in keys]).reshape(len(keys), 3)
         titled = np.array(named(query, [texts[key][2] for key in keys]), float)
         measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
-        totals = np.round(fuse(*measured.T), 6)
+        totals = np.round(fuse(*measured.T), 4)
         scores = calibrate(totals)
         # Equal sums are told apart by article and place.
         ranked = sorted(range(len(keys)), key=lambda i: (-totals[i], *texts[keys[i]][:2], keys[i]))[:k]

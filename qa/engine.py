@@ -29,6 +29,7 @@ from qa.citations import is_verbatim, support
 from qa.dialogue import leans, separate, standing_alone
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
+from qa.generation.choosing import parallel
 from qa.generation.extractive import ExtractiveGenerator
 from qa.generation.model import ModelGenerator
 from qa.generation.rewriting import rewritten
@@ -325,8 +326,10 @@ class PolicyQA:
         # A model reads whole passages, so each of their sentences may carry what it writes.
         shown = {e.passage.id for e in usable}
         beside = [e for e in selection.evidence if e.passage.id in shown and e not in usable]
+        # Where several things are asked for, what says the rest is part of the same sentence or list.
+        quotable = usable + [e for e in beside if asked.several and parallel(usable[0], e)]
         extractive = isinstance(self._generator, ExtractiveGenerator)
-        readable = usable if extractive else usable + beside
+        readable = quotable if extractive else usable + beside
         try:
             yield from self._verified(self._generator, asked, readable, limits, book)
         except GenerationError as error:
@@ -336,7 +339,7 @@ class PolicyQA:
                 book.notes.append(f"{failure}，已写出的句子均已核实，但回答可能不全")
         elif not extractive:
             book.notes.append(f"{failure or '语言模型没有给出可核实的回答'}，改为摘录原文")
-            yield from self._verified(ExtractiveGenerator(), asked, usable, limits, book)
+            yield from self._verified(ExtractiveGenerator(), asked, quotable, limits, book)
 
     def _verified(
         self,

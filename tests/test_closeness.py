@@ -12,17 +12,42 @@ ASKED = wanted({"奖": 1.0, "奖励": 2.0, "励": 1.0, "2024": 3.0})
 
 def test_by_hand() -> None:
     run = RUN_WEIGHT * 3.0
-    assert match(ASKED, "", "2024年奖励") == (1.0, 1.0)
-    assert match(ASKED, "", "励志奖项") == pytest.approx((2 / (2 + run), 0.0))
-    assert match(ASKED, "", "奖励") == pytest.approx((2 / (2 + run), 2 / (2 + run)))
-    assert match(ASKED, "", "甲乙") == (0.0, 0.0)
-    assert match(wanted({}), "奖励", "奖励") == (0.0, 0.0)
+    assert match(ASKED, "", "2024年奖励") == pytest.approx((1.0, 1.0, run / (2 + run)))
+    assert match(ASKED, "", "励志奖项") == pytest.approx((2 / (2 + run), 0.0, 0.0))
+    assert match(ASKED, "", "奖励") == pytest.approx((2 / (2 + run),) * 3)
+    assert match(ASKED, "", "甲乙") == (0.0, 0.0, 0.0)
+    assert match(wanted({}), "奖励", "奖励") == (0.0, 0.0, 0.0)
+    assert match(wanted({"奖": 1.0}), "", "奖励") == (1.0, 0.0, 0.0)
 
 
 def test_a_number_is_matched_whole_and_without_the_commas_of_its_thousands() -> None:
     asked = wanted({"5": 1.0, "2000": 1.0})
     assert match(asked, "", "15年2,0005元")[0] == 0.0
-    assert match(asked, "", "第5条2,000元") == (1.0, 1.0)
+    assert match(asked, "", "第5条2,000元")[:2] == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("智能工厂的认定", 1.0),
+        ("《智能工厂》", 1.0),
+        ("# 智能工厂", 1.0),
+        ("智能制造的工厂", 0.25),
+        ("工厂智能化", 0.5),
+        ("认定智能工厂", 0.0),
+        ("智能智能工厂", 0.25),
+        ("", 0.0),
+    ],
+)
+def test_an_opening_ends_where_the_query_says_nothing_or_nothing_new(text: str, share: float) -> None:
+    asked = wanted({"智能": 1.0, "能工": 1.0, "工厂": 2.0})
+    assert match(asked, "智能工厂", text)[2] == share
+
+
+def test_numbers_are_part_of_an_opening() -> None:
+    asked = wanted({"2024": 1.0, "年度": 2.0, "国家": 4.0, "5g": 1.0})
+    assert match(asked, "", "2024年度国家奖")[2] == (2 * 1.0 + 2.0) / 10
+    assert match(asked, "", "国家5g基地")[2] == (4.0 + 2 * 1.0) / 10
 
 
 def test_words_far_apart_are_not_close_and_a_heading_is_close_to_all() -> None:

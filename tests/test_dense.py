@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from index import dense
 from index.damage import DamagedIndexError
 from index.dense import DenseIndex, write_base
 
@@ -62,6 +63,32 @@ def test_search_among_some_keys(tmp_path: Path, split: int) -> None:
     assert list(found) == list(brute_force(vectors[allowed[:-1]], allowed[:-1], query, 5))
     assert len(index.search(query, 10, allowed)) == 6
     assert index.search(query, 10, np.empty(0, np.int64)) == {}
+
+
+def test_a_big_file_is_searched_by_codes_and_scores_stay_exact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 3000
+    vectors, keys = unit_rows(count), np.arange(count, dtype=np.int64) * 2
+    batches = [(keys[:1000], vectors[:1000]), (keys[1000:], vectors[1000:])]
+    plain = write_base(tmp_path / "plain.faiss", DIMENSION, batches)
+    monkeypatch.setattr(dense, "MANY", count)
+    monkeypatch.setattr(dense, "_TRAINED_ON", 700)
+    assert write_base(tmp_path / "base.faiss", DIMENSION, batches) > plain
+    index = DenseIndex(tmp_path / "base.faiss", keys[:0], vectors[:0])
+    assert index.dimension == DIMENSION
+    assert index.keys().tolist() == keys.tolist()
+    assert np.array_equal(index.vectors(keys[::7]), vectors[::7].astype(np.float32))
+    shared = 0
+    for query in unit_rows(20, seed=1).astype(np.float32):
+        expected = brute_force(vectors, keys, query, count)
+        found = index.search(query, 20)
+        assert found == pytest.approx({key: expected[key] for key in found}, abs=1e-5)
+        assert list(found) == sorted(found, key=lambda key: -found[key])
+        shared += len(found.keys() & set(list(expected)[:20]))
+        some = [key for key in expected if key % 3 == 0]
+        assert list(index.search(query, 5, np.sort(np.array(some)))) == some[:5]
+    assert shared >= 0.95 * 20 * 20
 
 
 def test_fewer_vectors_than_asked_for(tmp_path: Path) -> None:

@@ -15,12 +15,13 @@ def test_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         "DENSE": 2.5,
         "COVERAGE": 2.0,
         "CLOSENESS": 1.0,
+        "OPENING": 0.8,
         "NAMED": 0.6,
         "OFFSET": -4.0,
     }
     for name, value in constants.items():
         monkeypatch.setattr(fusion, name, value)
-    measured = [[0.3, 0.4, 0.0, 0.0, 0.0], [0.0, 0.8, 0.5, 0.4, 1.0]]
+    measured = [[0.3, 0.4, 0.0, 0.0, 0.0, 0.0], [0.0, 0.8, 0.5, 0.0, 0.5, 1.0]]
     totals = fuse(*np.array(measured).T)
     assert totals == pytest.approx([0.0, 0.0])  # 3 + 1 - 4; 2 + 1 + 0.4 + 0.6 - 4
     assert calibrate(totals + np.array([0.0, -2.0])) == pytest.approx([0.5, 1 / (1 + math.exp(2))])
@@ -35,8 +36,8 @@ def test_scores_rise_with_every_measure_and_stay_in_bounds() -> None:
 
 
 def test_a_score_does_not_depend_on_the_other_hits() -> None:
-    alone = calibrate(fuse(*(np.array([value]) for value in (0.2, 0.5, 0.6, 0.1, 0.0))))
-    among = calibrate(fuse(*(np.array([value, 0.9]) for value in (0.2, 0.5, 0.6, 0.1, 0.0))))
+    alone = calibrate(fuse(*(np.array([value]) for value in (0.2, 0.5, 0.6, 0.1, 0.2, 0.0))))
+    among = calibrate(fuse(*(np.array([value, 0.9]) for value in (0.2, 0.5, 0.6, 0.1, 0.2, 0.0))))
     assert among[0] == alone[0]
 
 

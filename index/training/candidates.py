@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -159,15 +159,26 @@ def read_passage(passage: Passage, text: str, asked: Asked) -> Read:
     return Read(fold(passage.heading), passage.search_text, spans, labels, span)
 
 
+def no_title(_: str) -> str:
+    """The title of an article of the news, which come without."""
+    return ""
+
+
 @contextmanager
-def open_set(rows: Sequence[Row], data: Path) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
-    """A store of a question set's paragraphs among NEWS_PASSAGES passages of news, and its questions."""
+def open_set(
+    rows: Sequence[Row], data: Path, title: Callable[[str], str] = no_title
+) -> Iterator[tuple[Store, Retriever, list[Asked]]]:
+    """A store of a question set's paragraphs among NEWS_PASSAGES passages of news, and its questions.
+
+    `title` makes the titles of the news from their texts.
+    """
     own = {article.id for article, _ in rows}
     news = [record for record in read_records(data / "news.jsonl.xz") if record["id"] not in own]
     distractors: list[Article] = []
     count = 0
     for number in np.random.default_rng(0).permutation(len(news)):
-        article = Article(id=news[number]["id"], text=news[number]["text"])
+        text = news[number]["text"]
+        article = Article(id=news[number]["id"], title=title(text), text=text)
         count += len(chunk(article))
         if count > NEWS_PASSAGES:
             break
@@ -178,9 +189,14 @@ def open_set(rows: Sequence[Row], data: Path) -> Iterator[tuple[Store, Retriever
         yield store, Retriever(store, embedder), [asked for _, questions in rows for asked in questions]
 
 
-def build_squad(rows: Sequence[Row], data: Path, out: Path, k: int) -> None:
-    """Write the candidates of one question set."""
-    with open_set(rows, data) as (store, retriever, questions), out.open("w", encoding="utf-8") as file:
+def build_squad(
+    rows: Sequence[Row], data: Path, out: Path, k: int, title: Callable[[str], str] = no_title
+) -> None:
+    """Write the candidates of one question set, among news with such titles."""
+    with (
+        open_set(rows, data, title) as (store, retriever, questions),
+        out.open("w", encoding="utf-8") as file,
+    ):
         for asked in questions:
             reads, found = [], False
             for hit in retriever.search(asked.question, k):

@@ -1,9 +1,10 @@
-"""The reader's training: one command, from a pre-trained encoder to the reader that is shipped.
+"""The reader's training: from a pre-trained encoder to the reader that is shipped.
 
     python -m index.training.candidates --data ../shared/data --public build/public --out build/reader-data
     python -m index.training.policy --data ../shared/data --out build/reader-data/policy.jsonl
     python -m index.training.cloze --data ../shared/data --out build/reader-data/cloze.jsonl --count 3000
-    python -m index.training.recipe --start build/reader-encoder --out build/reader
+    python -m index.training.recipe --start build/reader-encoder --out build/reader-first
+    python -m index.training.recipe --start build/reader-first --out build/reader --rate 3e-4
 
 No article of CMRC 2018 (trial) and DRCD (dev) is learned from: the shipped reader is the one that
 `python -m eval.reader` measures on them. A fifth of the articles of HELD_OUT's sets is not learned from
@@ -14,6 +15,7 @@ import argparse
 import hashlib
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,11 @@ TIMES = {
     "crud": 1,
     "dev-v2.0-zh": 1,
     "cloze": 1,
-    "policy": 4,
+    "policy": 3,
 }
 """How often the questions of each set stand in the pool of which `epochs` is read."""
 HELD_OUT = ("cmrc2018_dev", "policy")
-SETTINGS = Settings(epochs=0.7, passages=2, rate=6e-4, warm_up=200)
+SETTINGS = Settings(epochs=0.8, passages=2, rate=6e-4, warm_up=200)
 _PROGRESS = 200
 """Held-out questions that progress is told on."""
 
@@ -75,6 +77,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=Path("build/reader-data"))
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--rate", type=float, default=SETTINGS.rate, help="less where a reader goes on")
     parser.add_argument("--threads", type=int)
     given = parser.parse_args()
     if given.threads:
@@ -97,7 +100,7 @@ def main() -> None:
             right = first_right(model, alphabet, held)
             print(f"held out of {name}: first sentence right {right:.3f}", flush=True)
 
-    keep(train(given.start, alphabet, questions, SETTINGS, keep))
+    keep(train(given.start, alphabet, questions, replace(SETTINGS, rate=given.rate), keep))
 
 
 if __name__ == "__main__":

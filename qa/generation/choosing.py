@@ -71,16 +71,15 @@ def further(question: Question, evidence: Sequence[Evidence], first: Sequence[Ev
     best = first[0]
     same = [e for e in evidence if e.article.id == best.article.id and e not in first]
     if not question.several:
-        close = [e for e in same if e.order >= best.order - _DOUBT and _adds(question, first, e)]
-        return close[:1]
+        close = [e for e in same if e.order >= best.order - _DOUBT]
+        return [e for e in close if _answers_more(question, first, e) and _says_more(question, first, e)][:1]
     chosen = list(first)
-    near = sorted((e for e in same if _beside(best, e)), key=lambda e: e.start)
-    parallel = [e for e in near if _parallel(best, e)]
-    rest = [e for e in same if e.order >= best.order - _FURTHER and e not in parallel]
-    for e in [*parallel, *rest]:
+    parts = sorted((e for e in same if parallel(best, e)), key=lambda e: e.start)
+    rest = [e for e in same if e.order >= best.order - _FURTHER and e not in parts]
+    for e in [*parts, *rest]:
         if satisfied(question, chosen):
             break
-        if e in parallel or _adds(question, chosen, e):
+        if _answers_more(question, chosen, e) and (e in parts or _says_more(question, chosen, e)):
             chosen.append(e)
     return chosen[len(first) :]
 
@@ -100,12 +99,14 @@ def said(question: Question, evidence: Evidence) -> list[str] | None:
     return None if spans is None else [evidence.folded[a:b] for a, b in spans]
 
 
-def _adds(question: Question, chosen: Sequence[Evidence], e: Evidence) -> bool:
-    """Tell whether a sentence holds a new answer, and words of the question that the chosen ones lack."""
+def _answers_more(question: Question, chosen: Sequence[Evidence], e: Evidence) -> bool:
+    """Tell whether a sentence holds an answer that the chosen ones lack, as far as that can be told."""
     answers = said(question, e)
-    known = {text for c in chosen for text in said(question, c) or ()}
-    if answers is not None and not set(answers) - known:
-        return False
+    return answers is None or bool(set(answers) - {text for c in chosen for text in said(question, c) or ()})
+
+
+def _says_more(question: Question, chosen: Sequence[Evidence], e: Evidence) -> bool:
+    """Tell whether a sentence holds words of the question that the chosen ones lack."""
     asked = character_pairs("".join(question.content))
     held = {pair for c in chosen for pair in character_pairs(c.folded)}
     return bool((asked - held) & character_pairs(e.folded))
@@ -119,8 +120,10 @@ def _beside(lead: Evidence, other: Evidence) -> bool:
     return near and ("\n" not in between or bool(_MARK.match(lead.reading) and _MARK.match(other.reading)))
 
 
-def _parallel(lead: Evidence, other: Evidence) -> bool:
-    """Tell whether two neighbours are parts of one sentence (；) or items of one list."""
+def parallel(lead: Evidence, other: Evidence) -> bool:
+    """Tell whether two sentences are parts of one (；) or items of one list, near each other."""
+    if lead.article.id != other.article.id or not _beside(lead, other):
+        return False
     text = lead.article.text
     left, right = sorted((lead, other), key=lambda e: e.start)
     if _MARK.match(lead.reading) and _MARK.match(other.reading):
