@@ -18,7 +18,6 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -34,7 +33,7 @@ from index.records import Article, Hit
 from index.retriever import Retriever
 from index.store import Store
 from index.training.candidates import Asked, open_set, squad, squeeze
-from index.training.policy import policy_rows
+from index.training.policy import first_words, policy_rows
 from index.training.recipe import fold_of
 from index.words import bundled_words
 from qa.engine import PASSAGES, PolicyQA
@@ -90,7 +89,7 @@ def fit_rules(data: Path) -> dict[str, Any]:
         news = collect(data, Path(folder) / "news")
     random.Random(SEED).shuffle(news)
     held_out, training = news[: len(news) // 5], news[len(news) // 5 :]
-    with open_set(learned, data) as opened:
+    with open_set(learned, data, first_words) as opened:
         return _fit_rules(training, held_out, opened)
 
 
@@ -124,12 +123,10 @@ def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opene
 
 def fit_reader(model: dict[str, Any], data: Path, dev: Path) -> None:
     """Fit what the reader weighs beside the rules, in the order and in the probability; write it."""
-    held_out = [
-        [row for row in squad(dev) if fold_of(row[0].id.rpartition("/")[0]) == 0],
-        [row for row in policy_rows(data) if fold_of(row[0].id) == 0],
-    ]
-    with ExitStack() as stack:
-        _fit_reader(model, [stack.enter_context(open_set(rows, data)) for rows in held_out])
+    cmrc = [row for row in squad(dev) if fold_of(row[0].id.rpartition("/")[0]) == 0]
+    policy = [row for row in policy_rows(data) if fold_of(row[0].id) == 0]
+    with open_set(cmrc, data) as first, open_set(policy, data, first_words) as second:
+        _fit_reader(model, [first, second])
 
 
 def _fit_reader(model: dict[str, Any], held_out: Sequence[Opened]) -> None:

@@ -44,11 +44,13 @@ def refuse(question: Question, selection: Selection) -> Refusal | None:
     best = selection.evidence[0] if selection.evidence else None
     if best is not None and best.score >= selection.threshold:
         return None
-    # A sentence that was set aside is the nearest one only where it would have answered otherwise.
+    # A sentence that was set aside is the nearest one only where it would have answered otherwise, and one of
+    # another region only where the asked one has no article of its own.
+    own = best is not None and _is_of(best.article, question)
     aside = [
         (reason, evidence)
         for reason, evidence in selection.set_aside.items()
-        if evidence.score >= selection.threshold or best is None
+        if (evidence.score >= selection.threshold or best is None) and not (own and reason is Mismatch.REGION)
     ]
     if aside:
         reason, nearest = max(aside, key=lambda pair: pair[1].score)
@@ -89,6 +91,10 @@ def _missing(question: Question, nearest: Evidence, mismatch: Mismatch | None) -
     if mismatch is Mismatch.INDICATOR:
         return f"但{mismatch.value}：其中的数字不是所问的那一项"
     return "但没有写明所问的内容"
+
+
+def _is_of(article: Article, question: Question) -> bool:
+    return any(article.region.startswith(region.full_name) for region in question.regions)
 
 
 def _years(nearest: Evidence) -> frozenset[int]:

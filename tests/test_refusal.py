@@ -82,6 +82,20 @@ def test_of_two_set_aside_the_likelier_is_named() -> None:
     assert (refusal.reason, TIANJIN_2024.title in refusal.text(200)) == ("地区不符", True)
 
 
+def test_an_article_of_the_asked_region_is_nearer_than_one_of_another() -> None:
+    asked = understand("2020年天津市有多少家智能工厂？")
+    elsewhere = evidence_of(JIAXING_2021, "第二条 对生育二孩的本市户籍家庭，每孩一次性发放育儿补贴8000元。")
+    aside = {Mismatch.REGION: _with(elsewhere, STRONG)}
+    refusal = refuse(asked, _chosen(_with(OLD, WEAK), aside=aside))
+    assert refusal is not None
+    assert refusal.reason == NO_EVIDENCE
+    assert TIANJIN_2020.title in refusal.text(200)
+    aside[Mismatch.YEAR] = _with(COUNT, STRONG)
+    refusal = refuse(asked, _chosen(_with(OLD, WEAK), aside=aside))
+    assert refusal is not None
+    assert refusal.reason == Mismatch.YEAR.value
+
+
 def test_what_would_not_have_answered_anyway_gives_no_reason() -> None:
     selection = _chosen(_with(OLD, WEAK), aside={Mismatch.REGION: _with(COUNT, WEAK / 2)})
     refusal = refuse(QUESTION, selection)
