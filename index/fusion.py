@@ -27,7 +27,7 @@ index/training, among 20,000 passages of news: weights so that the right passage
 their scale and the offset so that a score is the share of first hits that are right, where half of the
 questions have no right passage in the index."""
 NAMED = 4.0
-"""What it counts that the query names the article's title."""
+"""What it counts that the query names the article's title, or a document number in the passage."""
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 

@@ -1,5 +1,6 @@
-"""Naming: which articles a query names by their titles, quoted in 《》 or not."""
+"""Naming: which articles a query names by their titles, quoted in 《》 or not, or by their numbers."""
 
+import re
 from collections.abc import Sequence
 
 from index.versions import bare_title
@@ -7,6 +8,9 @@ from index.versions import bare_title
 SHORTEST = 6
 """A title shorter than this, without marks, must be quoted to be named: 公司法 is part of many words."""
 _PLACE = frozenset("省市区县州盟旗")
+_NUMBER = re.compile(
+    r"([\u4e00-\u9fff]{2,5})\s?[〔\[【(﹝〈<{]([12]\d{3})年?[〕\]】)﹞〉>}]\s?第?\s?(\d{1,5})\s?号"
+)
 
 
 def quoted_titles(query: str) -> list[str]:
@@ -51,6 +55,23 @@ def named(query: str, headings: Sequence[str]) -> list[bool]:
     }
     longest = {one for one in found if not any(one != other and one in other for other in found)}
     return [title in longest for title in titles]
+
+
+def numbered(query: str, texts: Sequence[str]) -> list[bool]:
+    """Whether each folded text holds a document number that a folded query names (津政办发〔2024〕5号).
+
+    The brackets may be others; what stands before the abbreviation of the body is no part of a number.
+    """
+    wanted = _NUMBER.findall(query)
+
+    def held(text: str) -> bool:
+        return any(
+            there[1:] == asked[1:] and (there[0].endswith(asked[0]) or asked[0].endswith(there[0]))
+            for there in _NUMBER.findall(text)
+            for asked in wanted
+        )
+
+    return [bool(wanted) and held(text) for text in texts]
 
 
 def _stands_in(title: str, whole: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.folding import fold
-from index.naming import named, quoted_titles
+from index.naming import named, numbered, quoted_titles
 
 SMOKING = "公共场所控制吸烟条例"
 
@@ -46,3 +46,20 @@ def test_of_titles_that_hold_each_other_the_longest_is_named() -> None:
     assert named(query, [SMOKING, f"{SMOKING}实施细则", SMOKING]) == [False, True, False]
     assert named("海滨省实施《水法》办法罚多少", ["海滨省实施《水法》办法", "水法"]) == [True, False]
     assert named(f"《{SMOKING}》何时施行", [SMOKING, f"{SMOKING}实施细则"]) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("按海政办发〔2024〕5号能补多少", "海政办发〔2024〕5号", True),
+        ("按海政办发[2024]5号能补多少", "文号：海政办发（2024）第5号", True),
+        ("国发〔2024〕15号", "海滨市政府：根据国发〔2024〕15号", True),
+        ("国发〔2024〕15号", "根据国发〔2024〕5号", False),
+        ("国发〔2024〕5号", "根据国发〔2023〕5号", False),
+        ("国发〔2024〕5号", "根据国办发〔2024〕5号", False),
+        ("2024年5号文件", "国发〔2024〕5号", False),
+        ("能补多少", "国发〔2024〕5号", False),
+    ],
+)
+def test_numbered(query: str, text: str, expected: bool) -> None:
+    assert numbered(fold(query), [fold(text)]) == [expected]
