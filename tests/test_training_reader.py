@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from index.reader import BEGIN, FINISH, RELEVANCE, OnnxReader, Source, read_alphabet
+from index.training.average import average
 from index.training.candidates import Candidates, Read
 from index.training.export import export
 from index.training.reader import (
@@ -110,6 +111,20 @@ def test_it_learns_and_is_saved_as_it_reads(tmp_path: Path) -> None:
     assert GOLD.text[slice(*reading.sentences[1][1:])] == "30万元"
     again = build_reader(tmp_path / "reader")
     assert torch.equal(again.classifier.weight, model.classifier.weight)
+
+
+def test_readers_are_averaged_weight_by_weight(tmp_path: Path) -> None:
+    encoder = tmp_path / "encoder"
+    tiny_encoder(encoder)
+    one, other = build_reader(encoder), build_reader(encoder)
+    with torch.no_grad():
+        for weight in other.parameters():
+            weight += 2.0
+    save(one, encoder, tmp_path / "one")
+    save(other, encoder, tmp_path / "other")
+    average([tmp_path / "one", tmp_path / "other"], tmp_path / "mean")
+    mean = build_reader(tmp_path / "mean").state_dict()
+    assert all(torch.allclose(mean[name], weight + 1.0) for name, weight in one.named_parameters())
 
 
 def test_folds_are_even_and_fixed() -> None:

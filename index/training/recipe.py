@@ -4,7 +4,8 @@
     python -m index.training.policy --data ../shared/data --out build/reader-data/policy.jsonl
     python -m index.training.cloze --data ../shared/data --out build/reader-data/cloze.jsonl --count 3000
     python -m index.training.recipe --start build/reader-encoder --out build/reader-first
-    python -m index.training.recipe --start build/reader-first --out build/reader --rate 3e-4
+    python -m index.training.recipe --start build/reader-first --out build/reader-second --rate 3e-4
+    python -m index.training.average build/reader-first build/reader-second --out build/reader
 
 No article of CMRC 2018 (trial) and DRCD (dev) is learned from: the shipped reader is the one that
 `python -m eval.reader` measures on them. A fifth of the articles of HELD_OUT's sets is not learned from
