@@ -7,7 +7,8 @@ are fitted on questions about policies that were written for this project (`inde
 order also on CRUD_RAG's questions over its own news articles. What the reader weighs beside the rules is
 fitted on articles that the reader did not learn from, of CMRC 2018 (dev) and of the same policy questions: in
 the order by first sentences that answer, in the probability by right answers. A wrong answer counts as much
-as one to a question that has none. The threshold serves the policy questions best. No question of the sample
+as one to a question that has none. The threshold serves best the policy questions, asked where their articles
+are and, to be refused, where they are not. No question of the sample
 set, of DRCD (dev), of CMRC 2018 (trial) or of the seeds is seen.
 """
 
@@ -18,7 +19,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -159,20 +160,15 @@ def _fit_reader(model: dict[str, Any], held_out: Sequence[Opened]) -> None:
         "reader": round(float(read), 4),
         "bias": round(float(bias), 4),
     }
-    chances = Together(**beside)
-    policy = firsts[1]
-    scores = [
-        beside_reader(e.score, e.reader, chances) if (e := first.evidence) and e.reader is not None else 0.0
-        for first in policy
-    ]
-    beside["threshold"] = choose_threshold(policy, scores)
-    model["fitted"]["reader"] = {
-        "questions": [len(of_set) for of_set in firsts],
-        "first_sentence": {str(weight): share for weight, share in shares.items()},
-        "policy": shares_at(beside["threshold"], policy, scores),
-        "risk_coverage": risk_coverage(policy, scores),
-    }
-    _write(model)
+    _fit_threshold(model, firsts[1], list(first_sentences(absent(*held_out), bundled_reader())), shares)
+
+
+def absent(others: Opened, policy: Opened) -> Opened:
+    """The questions about policies that have an answer, asked where no article is about them."""
+    store, retriever, _ = others
+    known = store.fingerprints()
+    asked = [replace(q, answers=()) for q in policy[2] if q.answers and q.paragraph not in known]
+    return store, retriever, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +178,30 @@ class First:
     answerable: bool
     evidence: Evidence | None
     right: bool
+
+
+def _fit_threshold(
+    model: dict[str, Any], policy: Sequence[First], strangers: Sequence[First], shares: object
+) -> None:
+    """Choose the threshold, on questions about policies and on those that no article is about; write it."""
+    beside = model["reader"]
+    chances = Together(**beside)
+
+    def chance(first: First) -> float:
+        e = first.evidence
+        return beside_reader(e.score, e.reader, chances) if e and e.reader is not None else 0.0
+
+    scores = [chance(first) for first in policy]
+    unheard = [chance(first) for first in strangers]
+    beside["threshold"] = choose_threshold([*policy, *strangers], [*scores, *unheard])
+    model["fitted"]["reader"] = {
+        "questions": len(policy),
+        "first_sentence": shares,
+        "policy": shares_at(beside["threshold"], policy, scores),
+        "absent": _mean([score < beside["threshold"] for score in unheard]),
+        "risk_coverage": risk_coverage(policy, scores),
+    }
+    _write(model)
 
 
 def first_sentences(opened: Opened, reader: Reader | None) -> Iterator[First]:
