@@ -229,16 +229,18 @@ def bm25(passages: Sequence[Sequence[str]], owner: Mapping[int, str], keys: Sequ
     return search
 
 
-def run(system: System, questions: Sequence[Question]) -> Found:
-    """The rank of each question's right article, and the processor's time."""
+def run(
+    system: System, questions: Sequence[Question], clock: Callable[[], float] = time.process_time
+) -> Found:
+    """The rank of each question's right article, and the time, by default the processor's."""
     for question in questions[:10]:  # what is loaded late is loaded now
         system(question.text)
     ranks: list[int | None] = []
     milliseconds = []
     for question in questions:
-        began = time.process_time()
+        began = clock()
         articles = system(question.text)
-        milliseconds.append(1000 * (time.process_time() - began))
+        milliseconds.append(1000 * (clock() - began))
         ranks.append(next((n for n, one in enumerate(articles, 1) if one in question.right), None))
     return Found(ranks, milliseconds)
 
@@ -331,7 +333,8 @@ def latency(data: Path, news: Sequence[Article]) -> list[str]:
         store.update(news, embedder)
         times = []
         for reranker in (None, load_reranker(READER)):
-            found = run(searching(Retriever(store, embedder, reranker)), questions)
+            # A person waits by the wall's clock; the reader computes on all cores.
+            found = run(searching(Retriever(store, embedder, reranker)), questions, time.perf_counter)
             p50, p99 = np.percentile(found.milliseconds, [50, 99])
             times.append(f"p50 {p50:.1f} 毫秒，p99 {p99:.1f} 毫秒")
         return [f"在 {store.info().passages} 段上检索一次：{times[0]}；由阅读模型重排：{times[1]}。"]
