@@ -1,4 +1,4 @@
-"""Averages the weights of readers of one training: better than each, at the cost of one.
+"""Averages the weights of readers of one training: often better than each, at the cost of one.
 
 python -m index.training.average build/reader-first build/reader-second --out build/reader
 
