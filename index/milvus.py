@@ -31,7 +31,7 @@ from index.milvus_rows import (
     term_impacts,
 )
 from index.milvus_writing import Write
-from index.naming import named, numbered
+from index.naming import meant
 from index.passage_index import Entry, FloatArray, check_embedder
 from index.records import Filters, Hit, Passage
 from index.regions import related
@@ -112,9 +112,8 @@ class MilvusIndex:
         matches = np.array(
             [match(weights, fold(row["heading"]), row["search_text"]) for row in rows]
         ).reshape(len(rows), 3)
-        titled = np.array(named(query, [fold(row["heading"]) for row in rows]), bool)
-        titled |= np.array(numbered(query, [row["search_text"] for row in rows]), bool)
-        measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
+        named = meant(query, [fold(row["heading"]) for row in rows], [row["search_text"] for row in rows])
+        measured = np.stack([shares, cosines, *matches.T, np.array(named, float)], axis=1)
         totals = np.round(fuse(*measured.T), 4)
         scores = calibrate(totals)
         ranked = sorted(range(len(rows)), key=lambda i: (-totals[i], rows[i]["article_id"], rows[i]["start"]))

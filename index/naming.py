@@ -33,6 +33,12 @@ def title_of(heading: str) -> str:
     return bare_title(heading.split(" / ")[0])
 
 
+def meant(query: str, headings: Sequence[str], texts: Sequence[str]) -> list[bool]:
+    """Whether a folded query names each passage's article by its title, or a number that its text holds."""
+    by_title, by_number = named(query, headings), numbered(query, texts)
+    return [title or number for title, number in zip(by_title, by_number, strict=True)]
+
+
 def named(query: str, headings: Sequence[str]) -> list[bool]:
     """Whether a folded query names the article of each heading.
 

@@ -15,7 +15,7 @@ from index.dense import DenseIndex
 from index.folding import fold
 from index.fusion import CANDIDATES, SHORTLIST, STAGES, calibrate, first_sum, fuse, shortlist
 from index.lexical import LexicalIndex, query_terms
-from index.naming import named, numbered
+from index.naming import meant
 from index.passage_index import FloatArray
 from index.records import Article, Filters, Hit, Passage
 from index.regions import related
@@ -147,9 +147,8 @@ class Snapshot:
         weights = wanted(self._indexes.lexical.idfs(asked))
         texts = database.search_texts(self._connection, keys)
         matches = np.array([match(weights, *texts[key][2:]) for key in keys]).reshape(len(keys), 3)
-        titled = np.array(named(query, [texts[key][2] for key in keys]), bool)
-        titled |= np.array(numbered(query, [texts[key][3] for key in keys]), bool)
-        measured = np.stack([shares, cosines, *matches.T, titled], axis=1)
+        named = meant(query, [texts[key][2] for key in keys], [texts[key][3] for key in keys])
+        measured = np.stack([shares, cosines, *matches.T, np.array(named, float)], axis=1)
         totals = np.round(fuse(*measured.T), 4)
         scores = calibrate(totals)
         # Equal sums are told apart by article and place.

@@ -430,7 +430,7 @@ def test_a_cancelled_task_stops_the_model(small: PolicyQA, said: str) -> None:
 
     with _telling(small, chat) as qa:
         asyncio.run(give_up())
-        assert chat.stopped.wait(60)
+        assert chat.stopped.wait(5)
 
 
 def test_the_event_loop_is_free_while_a_model_writes(small: PolicyQA) -> None:

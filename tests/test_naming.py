@@ -3,7 +3,7 @@
 import pytest
 
 from index.folding import fold
-from index.naming import named, numbered, quoted_titles
+from index.naming import meant, named, numbered, quoted_titles
 
 SMOKING = "公共场所控制吸烟条例"
 
@@ -63,3 +63,8 @@ def test_of_titles_that_hold_each_other_the_longest_is_named() -> None:
 )
 def test_numbered(query: str, text: str, expected: bool) -> None:
     assert numbered(fold(query), [fold(text)]) == [expected]
+
+
+def test_a_passage_is_meant_by_its_title_or_its_number() -> None:
+    texts = ["无", "国发〔2024〕5号", "国发〔2024〕6号"]
+    assert meant(f"国发〔2024〕5号与{SMOKING}", [SMOKING, "", ""], texts) == [True, True, False]

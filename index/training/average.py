@@ -17,12 +17,11 @@ def average(readers: Sequence[Path], out: Path) -> None:
     """Write the reader whose weights are the mean of those of `readers`, which go back to one encoder."""
     import torch
 
-    model = build_reader(readers[0])
-    states = [build_reader(reader).state_dict() for reader in readers]
-    model.load_state_dict(
-        {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
-    )
-    save(model, readers[0], out)
+    models = [build_reader(reader) for reader in readers]
+    states = [model.state_dict() for model in models]
+    mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    models[0].load_state_dict(mean)
+    save(models[0], readers[0], out)
 
 
 def main() -> None:
