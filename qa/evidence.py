@@ -23,6 +23,7 @@ from index.records import Article, Hit, Passage
 from index.words import Words
 from qa.features import FEATURES, TYPED, Features, Measured, measure_hits
 from qa.indicator import contradicts
+from qa.instructions import without_orders
 from qa.question import Question
 from qa.scope import Mismatch, mismatch, years_of
 
@@ -196,7 +197,7 @@ def _source(judged: Sequence[Judged]) -> Source:
     """Return what the reader reads of sentences of one passage: the passage, and where they stand in it."""
     passage = judged[0][0].passage
     spans = [search_range(passage, evidence.start, evidence.end) for evidence, _ in judged]
-    return Source(fold(passage.heading), passage.search_text, spans)
+    return Source(fold(passage.heading), without_orders(passage.search_text), spans)
 
 
 def beside_reader(score: float, reader: float, model: Together) -> float:

@@ -1,12 +1,16 @@
 """Tells which sentences of an article speak to a language model: they are no evidence of anything."""
 
 import re
+from typing import TYPE_CHECKING
 
 from index.reading import search_span
-from qa.evidence import Evidence
+
+if TYPE_CHECKING:
+    from qa.evidence import Evidence
 
 _BEFORE = 60
 """Code points before a sentence, in its line, that may hold the order which it is the object of."""
+_SENTENCE = re.compile(r"[^。!?;\n]+")
 _UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # Of folded text without white space. Policies tell people to reply, to output power and to use AI: only what
 # speaks of this very answer, or of a model's rules and roles, counts.
@@ -24,7 +28,7 @@ _ORDER = re.compile(
 )
 
 
-def speaks_to_a_model(evidence: Evidence) -> bool:
+def speaks_to_a_model(evidence: "Evidence") -> bool:
     """Tell whether a sentence, or what stands right before it in its line, gives orders to a model."""
     line = evidence.article.text.rfind("\n", 0, evidence.start) + 1
     start = max(line, evidence.start - _BEFORE, evidence.passage.start)
@@ -34,3 +38,14 @@ def speaks_to_a_model(evidence: Evidence) -> bool:
 def is_order(folded: str) -> bool:
     """Tell whether folded text gives orders to a model."""
     return bool(_ORDER.search(_UNSEEN.sub("", folded)))
+
+
+def without_orders(folded: str) -> str:
+    """Return folded text, as long as before, with blanks for what gives orders to a model."""
+    kept = list(folded)
+    for found in _SENTENCE.finditer(folded):
+        start, end = found.span()
+        line = folded.rfind("\n", 0, start) + 1
+        if is_order(folded[max(line, start - _BEFORE) : end]):
+            kept[start:end] = " " * (end - start)
+    return "".join(kept)
