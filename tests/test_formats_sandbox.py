@@ -109,7 +109,8 @@ def test_modules_of_the_current_folder_are_not_imported(
 
 
 _READ_FOR_EVER = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born deaf to it
 sys.path.insert(0, {str(ROOT)!r})
 from index.formats.sandbox import Sandbox
 with Sandbox() as sandbox:

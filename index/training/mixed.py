@@ -1,5 +1,4 @@
-"""Training in two precisions: float32 weights that are optimised, and the copy that computes, in bfloat16
-where that is faster."""
+"""Training in two precisions: float32 weights that are optimised, and the bfloat16 copy that computes."""
 
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
 class Mixed:
     """A model to optimise (`master`) and its copy to compute with (`worker`), on a GPU where there is one.
 
+    Where float32 is the faster, as on a CPU without instructions for bfloat16, the copy has it too.
     Autocast would convert every weight at every use: half as fast again on a CPU.
     """
 
