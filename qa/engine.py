@@ -33,7 +33,6 @@ from qa.generation.choosing import parallel
 from qa.generation.extractive import ExtractiveGenerator
 from qa.generation.model import ModelGenerator
 from qa.generation.rewriting import rewritten
-from qa.instructions import speaks_to_a_model
 from qa.notes import notes_on
 from qa.question import Question, understand
 from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token, text_of
@@ -283,10 +282,9 @@ class PolicyQA:
                 if self._store.generation == generation:
                     raise
                 continue
-            told = tuple(e for e in selection.evidence if not speaks_to_a_model(e))
             clock.lap("select")
             if self._store.generation == generation:
-                return hits, replace(selection, evidence=told)
+                return hits, selection
 
     def _retrieve(self, asked: Question, filters: Filters) -> tuple[list[Hit], list[Hit]]:
         """Return the hits that an answer names, and the pool of evidence.

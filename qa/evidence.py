@@ -23,7 +23,7 @@ from index.records import Article, Hit, Passage
 from index.words import Words
 from qa.features import FEATURES, TYPED, Features, Measured, measure_hits
 from qa.indicator import contradicts
-from qa.instructions import without_orders
+from qa.instructions import order_spans, without_orders
 from qa.question import Question
 from qa.scope import Mismatch, mismatch, years_of
 
@@ -133,7 +133,10 @@ def select(
 
 
 def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
-    """Yield the sentences of a hit as the rules see them, and what of each contradicts the question."""
+    """Yield the sentences of a hit as the rules see them, and what of each contradicts the question.
+
+    What gives orders to a language model is no evidence of anything.
+    """
     model = fitted()
     article, passage = measured.article, measured.hit.passage
     texts, rows = measured.texts, measured.rows
@@ -144,8 +147,10 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
     if not _GOAL.search(question.folded):
         # A goal is not what was reached: it may be named, but behind any result.
         orders -= np.array([_GOAL_BEHIND * is_goal(text) for text in texts], dtype=np.float32)
+    ordered = order_spans(passage.search_text)
     for i, (start, end) in enumerate(measured.spans):
-        if not texts[i]:
+        low, high = search_range(passage, start, end)
+        if not texts[i] or any(low < last and first < high for first, last in ordered):
             continue
         before = "".join(texts[:i])
         evidence = Evidence(

@@ -1,12 +1,6 @@
 """Tells which sentences of an article speak to a language model: they are no evidence of anything."""
 
 import re
-from typing import TYPE_CHECKING
-
-from index.reading import search_span
-
-if TYPE_CHECKING:
-    from qa.evidence import Evidence
 
 _BEFORE = 60
 """Code points before a sentence, in its line, that may hold the order which it is the object of."""
@@ -28,24 +22,20 @@ _ORDER = re.compile(
 )
 
 
-def speaks_to_a_model(evidence: "Evidence") -> bool:
-    """Tell whether a sentence, or what stands right before it in its line, gives orders to a model."""
-    line = evidence.article.text.rfind("\n", 0, evidence.start) + 1
-    start = max(line, evidence.start - _BEFORE, evidence.passage.start)
-    return is_order(search_span(evidence.passage, start, evidence.end))
-
-
-def is_order(folded: str) -> bool:
-    """Tell whether folded text gives orders to a model."""
-    return bool(_ORDER.search(_UNSEEN.sub("", folded)))
+def order_spans(folded: str) -> list[tuple[int, int]]:
+    """Return where folded text gives orders to a model: spans of whole sentences."""
+    found = []
+    for match in _SENTENCE.finditer(folded):
+        start, end = match.span()
+        line = folded.rfind("\n", 0, start) + 1
+        # What an order is followed by in its line may be the object of it.
+        if _ORDER.search(_UNSEEN.sub("", folded[max(line, start - _BEFORE) : end])):
+            found.append((start, end))
+    return found
 
 
 def without_orders(folded: str) -> str:
     """Return folded text, as long as before, with blanks for what gives orders to a model."""
-    kept = list(folded)
-    for found in _SENTENCE.finditer(folded):
-        start, end = found.span()
-        line = folded.rfind("\n", 0, start) + 1
-        if is_order(folded[max(line, start - _BEFORE) : end]):
-            kept[start:end] = " " * (end - start)
-    return "".join(kept)
+    for start, end in order_spans(folded):
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
