@@ -25,7 +25,8 @@ from index.store import Store, StoreInfo
 from index.updating import UpdateReport
 from index.versions import bare_title
 from index.words import bundled_words
-from qa.citations import is_verbatim, support
+from qa.book import Book
+from qa.citations import support
 from qa.dialogue import leans, separate, standing_alone
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
@@ -35,7 +36,7 @@ from qa.generation.model import ModelGenerator
 from qa.generation.rewriting import rewritten
 from qa.notes import notes_on
 from qa.question import Question, understand
-from qa.records import Answer, Citation, Cited, Claim, Done, Event, Found, Stated, Token, text_of
+from qa.records import Answer, Done, Event, Found, Token, text_of
 from qa.refusal import Refusal, refuse, unverified
 from qa.scope import NATION
 
@@ -180,7 +181,7 @@ class PolicyQA:
         if max_chars < 1 or max_sentences < 1:
             raise InputError("回答的字数和句数上限必须是正数：请改大 --max-chars")
         clock = _Clock()
-        whole = _Book()
+        whole = Book()
         alone = yield from self._alone(question, earlier, whole)
         parts = separate(alone)
         gathered = [self._gather(part, filters, clock) for part in parts]
@@ -256,7 +257,7 @@ class PolicyQA:
         """Return the sentences that an answer would be written from, with their scores."""
         return self._gather(understand(question), filters, _Clock())[1]
 
-    def _alone(self, question: str, earlier: Sequence[str], whole: "_Book") -> Generator[Event, None, str]:
+    def _alone(self, question: str, earlier: Sequence[str], whole: Book) -> Generator[Event, None, str]:
         """Return a follow-up as a question of its own: by rule, else by the language model if any."""
         alone = standing_alone(question, earlier)
         if not earlier or alone != question.strip() or not leans(alone):
@@ -302,7 +303,7 @@ class PolicyQA:
         return fitting, fitting + [hit for hit in everywhere if hit.passage.id not in known]
 
     def _part(
-        self, asked: Question, selection: Selection, limits: Limits, whole: "_Book"
+        self, asked: Question, selection: Selection, limits: Limits, whole: Book
     ) -> Generator[Event, None, Refusal | None]:
         """Write the answer to one of the questions of a text; return the refusal where there is none."""
         refusal = refuse(asked, selection)
@@ -317,7 +318,7 @@ class PolicyQA:
         whole.notes += [note for note in notes if note not in whole.notes]
         return None if book.claims else unverified(asked, selection)
 
-    def _write(self, asked: Question, selection: Selection, limits: Limits, book: "_Book") -> Iterator[Event]:
+    def _write(self, asked: Question, selection: Selection, limits: Limits, book: Book) -> Iterator[Event]:
         """Yield the verified claims of the generator, or of the extractive one where the model fails."""
         usable = [e for e in selection.evidence if e.score >= selection.threshold / 2]
         failure = ""
@@ -345,7 +346,7 @@ class PolicyQA:
         asked: Question,
         evidence: Sequence[Evidence],
         limits: Limits,
-        book: "_Book",
+        book: Book,
     ) -> Iterator[Event]:
         """Yield each drafted sentence whose cited text states all that it states; count the others."""
         dropped = 0
@@ -380,41 +381,6 @@ class PolicyQA:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class _Book:
-    """The claims, citations and notes of an answer while it is written."""
-
-    def __init__(self) -> None:
-        self.claims: list[Claim] = []
-        self.citations: dict[tuple[str, int, int], Citation] = {}
-        self.notes: list[str] = []
-
-    def page(self) -> "_Book":
-        """Return a book for one of several questions; its citations are numbered with all others."""
-        page = _Book()
-        page.citations = self.citations
-        return page
-
-    def left(self, limits: Limits, parts: int) -> Limits | None:
-        """Return what the next of so many parts may take of what is left; None where nothing is."""
-        room = limits.characters - sum(len(claim.text) + 1 for claim in self.claims)
-        count = limits.sentences - len(self.claims)
-        share = Limits(room // parts, max(1, count // parts))
-        return share if count > 0 and share.characters > 0 else None
-
-    def enter(self, text: str, carriers: Sequence[Evidence]) -> Iterator[Event]:
-        """Enter a verified claim; yield the citations that are new with it, then the claim."""
-        numbers = []
-        for e in carriers:
-            place = (e.article.id, e.start, e.end)
-            if place not in self.citations:
-                self.citations[place] = _cite(e, len(self.citations) + 1)
-                yield Cited(self.citations[place])
-            numbers.append(self.citations[place].number)
-        claim = Claim(text, tuple(numbers))
-        self.claims.append(claim)
-        yield Stated(claim)
 
 
 class _Clock:
@@ -456,26 +422,6 @@ def _not_there(asked: Question, hits: Sequence[Hit]) -> list[str]:
     ]
 
 
-def _cite(e: Evidence, number: int) -> Citation:
-    """Return the citation of a sentence that was verified to carry a claim."""
-    citation = Citation(
-        number=number,
-        article_id=e.article.id,
-        title=e.article.title,
-        publisher=e.article.publisher,
-        published=e.article.published,
-        url=e.article.url,
-        start=e.start,
-        end=e.end,
-        quote=e.article.text[e.start : e.end],
-        verified=True,
-        page=e.article.page_at(e.start),
-    )
-    if not is_verbatim(citation, e.article.text):
-        raise AssertionError(f"citation of {e.article.id} at {e.start}:{e.end} is empty")
-    return citation
-
-
 def _together(found: Sequence[Sequence[Hit]]) -> list[Hit]:
     """Return the best hits of several searches in turn, each passage once, as many as an answer names."""
     if len(found) == 1:
@@ -486,7 +432,7 @@ def _together(found: Sequence[Sequence[Hit]]) -> list[Hit]:
 
 def _answer(
     asked: str,
-    book: _Book,
+    book: Book,
     refusal: Refusal | None,
     limits: Limits,
     hits: Sequence[Hit],
