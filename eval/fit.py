@@ -19,14 +19,13 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.reader import Sentences, first_two, read_question
 from index.embedders import load_embedder
 from index.folding import fold
 from index.reader import Reader, bundled_reader
@@ -85,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def fit_rules(data: Path) -> dict[str, Any]:
     """Fit the rules' order, probability and threshold; write and return them."""
-    learned = [row for row in policy_rows(data) if fold_of(row[0].id) != 0]
+    learned = [row for row in policy_rows(data) if fold_of(row[1][0].article) != 0]
     with tempfile.TemporaryDirectory() as folder:
         news = collect(data, Path(folder) / "news")
     random.Random(SEED).shuffle(news)
@@ -109,13 +108,12 @@ def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opene
         },
     }
     _write(model)
-    firsts = list(first_sentences(opened, None))
-    weights, bias = fit_probability(
-        [(np.array(e.features, dtype=np.float32), first.right) for first in firsts if (e := first.evidence)]
-    )
-    rows = [e.features if (e := first.evidence) else (0.0,) * len(FEATURES) for first in firsts]
-    scores = probable(np.array(rows, dtype=np.float32), weights, bias).tolist()
+    found = list(find(opened, None))
+    weights, bias = fit_probability([(f.rows[0], bool(f.right[0])) for f in found if len(f.rows)])
     model |= {"probability": _named(weights), "bias": round(bias, 4)}
+    _write(model)
+    firsts = [first_of(f, f.rules) for f in found]
+    scores = [leading(f, f.rules)[0] for f in found]
     model["threshold"] = choose_threshold(firsts, scores)
     model["fitted"]["policy"] = shares_at(model["threshold"], firsts, scores)
     _write(model)
@@ -124,43 +122,52 @@ def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opene
 
 def fit_reader(model: dict[str, Any], data: Path, dev: Path) -> None:
     """Fit what the reader weighs beside the rules, in the order and in the probability; write it."""
-    cmrc = [row for row in squad(dev) if fold_of(row[0].id.rpartition("/")[0]) == 0]
-    policy = [row for row in policy_rows(data) if fold_of(row[0].id) == 0]
+    cmrc, policy = (
+        [row for row in rows if row[1] and fold_of(row[1][0].article) == 0]
+        for rows in (squad(dev), policy_rows(data))
+    )
+    reader = bundled_reader()
     with open_set(cmrc, data) as first, open_set(policy, data, first_words) as second:
-        _fit_reader(model, [first, second])
+        found = [list(find(opened, reader)) for opened in (first, second)]
+        _fit_reader(model, found, list(find(absent(first, second), reader)))
 
 
-def _fit_reader(model: dict[str, Any], held_out: Sequence[Opened]) -> None:
+def _fit_reader(
+    model: dict[str, Any], found: Sequence[Sequence["Found"]], unheard: Sequence["Found"]
+) -> None:
+    """Fit on what open questions and those of policies find; `unheard` are those that no article is about."""
     from sklearn.linear_model import LogisticRegression
 
-    beside = {"order": 1.0, "rules": 1.0, "reader": 0.0, "bias": 0.0, "threshold": 0.0}
-    shares: dict[float, list[float]] = {weight: [] for weight in WEIGHTS}
-    for opened in held_out:
-        found = list(read_questions(opened))
-        for weight in WEIGHTS:
-            right = [first_two(s, s.rules + weight * s.reader)[0] for s in found if s.answers]
-            shares[weight].append(round(float(np.mean(right)), 4))
-    # Open questions and those of policies count alike.
-    beside["order"] = max(WEIGHTS, key=lambda weight: sum(shares[weight]))
-    model["reader"] = beside
-    _write(model)
-    firsts = [list(first_sentences(opened, bundled_reader())) for opened in held_out]
-    told = [
-        ((logit(e.score), e.reader), first.right, 1 / len(of_set))
-        for of_set in firsts
-        for first in of_set
-        if (e := first.evidence) and e.reader is not None and e.score
-    ]
-    signals, rights, shares_of = zip(*told, strict=True)
-    weights = np.array(shares_of) * len(told) / sum(shares_of)
-    logistic = LogisticRegression(C=_STRENGTH).fit(np.array(signals), np.array(rights), sample_weight=weights)
-    (rules, read), bias = logistic.coef_[0], logistic.intercept_[0]
-    beside |= {
-        "rules": round(float(rules), 4),
-        "reader": round(float(read), 4),
-        "bias": round(float(bias), 4),
+    shares = {
+        weight: [_mean([first_of(f, f.order(weight)).right for f in one if f.answerable]) for one in found]
+        for weight in WEIGHTS
     }
-    _fit_threshold(model, firsts[1], list(first_sentences(absent(*held_out), bundled_reader())), shares)
+    # Open questions and those of policies count alike.
+    order = max(WEIGHTS, key=lambda weight: sum(shares[weight]))
+    told = [
+        ((logit(rules), read), first_of(f, f.order(order)).right, 1 / len(one))
+        for one in found
+        for f in one
+        for rules, read in [leading(f, f.order(order))]
+        if rules
+    ]
+    known, rights, shares_of = zip(*told, strict=True)
+    weights = np.array(shares_of) * len(told) / sum(shares_of)
+    logistic = LogisticRegression(C=_STRENGTH).fit(np.array(known), np.array(rights), sample_weight=weights)
+    (rules, read), bias = (round(float(w), 4) for w in logistic.coef_[0]), float(logistic.intercept_[0])
+    beside = Together(order, rules, read, round(bias, 4), 0.0)
+    policy, strangers = ([first_of(f, f.order(order)) for f in one] for one in (found[1], unheard))
+    scores, others = ([chance(f, beside) for f in one] for one in (found[1], unheard))
+    threshold = choose_threshold([*policy, *strangers], [*scores, *others])
+    model["reader"] = asdict(replace(beside, threshold=threshold))
+    model["fitted"]["reader"] = {
+        "questions": len(policy),
+        "first_sentence": shares,
+        "policy": shares_at(threshold, policy, scores),
+        "absent": _mean([score < threshold for score in others]),
+        "risk_coverage": risk_coverage(policy, scores),
+    }
+    _write(model)
 
 
 def absent(others: Opened, policy: Opened) -> Opened:
@@ -172,58 +179,71 @@ def absent(others: Opened, policy: Opened) -> Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """The likeliest sentence that a question finds, and whether it answers."""
+class Found:
+    """The sentences that a question finds: what rules and reader make of each, and which answers."""
 
     answerable: bool
-    evidence: Evidence | None
+    rows: Rows
+    """`qa.features.FEATURES` of each sentence."""
+    rules: Rows
+    """What the rules order by."""
+    reader: Rows
+    """The reader's logits; zeros without a reader."""
+    right: Mask
+
+    def order(self, weight: float) -> Rows:
+        """What rules and reader order by, where the reader weighs so much."""
+        return self.rules + np.float32(weight) * self.reader
+
+
+class First(NamedTuple):
+    """The likeliest sentence that a question finds."""
+
+    answerable: bool
     right: bool
 
 
-def _fit_threshold(
-    model: dict[str, Any], policy: Sequence[First], strangers: Sequence[First], shares: object
-) -> None:
-    """Choose the threshold, on questions about policies and on those that no article is about; write it."""
-    beside = model["reader"]
-    chances = Together(**beside)
-
-    def chance(first: First) -> float:
-        e = first.evidence
-        return beside_reader(e.score, e.reader, chances) if e and e.reader is not None else 0.0
-
-    scores = [chance(first) for first in policy]
-    unheard = [chance(first) for first in strangers]
-    beside["threshold"] = choose_threshold([*policy, *strangers], [*scores, *unheard])
-    model["fitted"]["reader"] = {
-        "questions": len(policy),
-        "first_sentence": shares,
-        "policy": shares_at(beside["threshold"], policy, scores),
-        "absent": _mean([score < beside["threshold"] for score in unheard]),
-        "risk_coverage": risk_coverage(policy, scores),
-    }
-    _write(model)
+def first_of(found: Found, order: Rows) -> First:
+    """The sentence that an order puts first."""
+    return First(found.answerable, bool(len(order) and found.right[order.argmax()]))
 
 
-def first_sentences(opened: Opened, reader: Reader | None) -> Iterator[First]:
-    """Yield what the questions of a set find among its paragraphs and passages of news."""
+def leading(found: Found, order: Rows) -> tuple[float, float]:
+    """The rules' probability and the reader's logit of the first sentence in an order; 0 without one."""
+    if not len(order):
+        return 0.0, 0.0
+    n, model = int(order.argmax()), fitted()
+    chances = probable(found.rows[n : n + 1], model.probability, model.bias)
+    return float(chances[0]), float(found.reader[n])
+
+
+def chance(found: Found, beside: Together) -> float:
+    """The probability that rules and reader give to the first sentence."""
+    rules, read = leading(found, found.order(beside.order))
+    return beside_reader(rules, read, beside)
+
+
+def find(opened: Opened, reader: Reader | None) -> Iterator[Found]:
+    """Yield what each question of a set finds among its paragraphs and passages of news."""
     store, retriever, questions = opened
     qa = PolicyQA(store, retriever, ExtractiveGenerator(), None, reader)
+    weight = together().order if reader else 0.0
     for asked in questions:
-        evidence = next(iter(qa.select(asked.question).evidence), None)
-        right = (
-            evidence is not None
-            and evidence.article.id == asked.paragraph
-            and evidence.start < asked.gold[1]
-            and asked.gold[0] < evidence.end
+        evidence = qa.select(asked.question).evidence
+        read = np.array([e.reader or 0.0 for e in evidence], dtype=np.float32)
+        yield Found(
+            answerable=bool(asked.answers),
+            rows=np.array([e.features for e in evidence], dtype=np.float32).reshape(-1, len(FEATURES)),
+            rules=np.array([e.order for e in evidence], dtype=np.float32) - np.float32(weight) * read,
+            reader=read,
+            right=np.array([answers(e, asked) for e in evidence], dtype=np.bool_),
         )
-        yield First(bool(asked.answers), evidence, right)
 
 
-def read_questions(opened: Opened) -> Iterator[Sentences]:
-    """What the questions of a set found."""
-    store, retriever, questions = opened
-    for asked in questions:
-        yield read_question(asked, retriever.search(asked.question, PASSAGES), store, bundled_reader())
+def answers(evidence: Evidence, asked: Asked) -> bool:
+    """Whether a sentence stands where the answer does."""
+    here = evidence.article.id == asked.paragraph
+    return here and evidence.start < asked.gold[1] and asked.gold[0] < evidence.end
 
 
 def collect(data: Path, folder: Path) -> list[Case]:

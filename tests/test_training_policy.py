@@ -2,14 +2,18 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import InputError
+from index.readers import read_all
+from index.records import Article
 from index.training import policy
-from index.training.candidates import NOWHERE
-from index.training.policy import QUESTIONS, policy_rows
+from index.training.candidates import NOWHERE, Asked
+from index.training.policy import INVENTED, QUESTIONS, may_answer, policy_rows
 
 SOURCES = Path(__file__).parent.parent / "eval" / "data" / "SOURCES.md"
 
@@ -46,3 +50,38 @@ def test_another_edition_of_the_corpora_is_told(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(policy, "read_records", lambda path: iter(()))
     with pytest.raises(InputError, match="不是同一版本"):
         list(policy_rows(tmp_path))
+
+
+def _invented() -> list[dict[str, str]]:
+    return [json.loads(line) for line in INVENTED.read_text("utf-8").splitlines()]
+
+
+def test_invented_articles_come_in_families_and_each_is_asked_about() -> None:
+    articles = _invented()
+    assert len({article["id"] for article in articles}) == len(articles)
+    families = Counter(article["family"] for article in articles)
+    assert min(families.values()) >= 3
+    assert {article["id"] for article in articles} <= {str(line["article"]) for line in _lines()}
+
+
+def test_no_invented_article_is_about_a_place_that_a_sample_article_is_about() -> None:
+    samples = [one for one in read_all([SOURCES.parent / "articles"]) if isinstance(one, Article)]
+    places = {re.sub("[省市]$", "", re.split("[省市]", one.region.rstrip("省市"))[-1]) for one in samples}
+    places.discard("")
+    assert len(places) > 10
+    assert not [a["title"] for a in _invented() for place in places if place in a["title"]]
+
+
+def test_what_another_article_of_the_family_says_is_no_wrong_answer_where_no_place_is_named() -> None:
+    rows = [
+        (Article(id=name, title="", text="每月50元。"), [Asked("津贴", name, "每月多少", ("50元",), (2, 5))])
+        for name in ("扬州", "泰州")
+    ]
+    other = (Article(id="别的", title="", text="每月60元。"), [Asked("别的", "别的", "多少", (), NOWHERE)])
+    tell = may_answer([*rows, other])
+    asked = rows[0][1][0]
+    assert tell(asked, "泰州")
+    assert not tell(asked, "扬州")
+    assert not tell(asked, "别的")
+    assert not tell(asked, "news-1")
+    assert not tell(replace(asked, question="扬州市每月多少"), "泰州")

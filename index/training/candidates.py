@@ -189,10 +189,23 @@ def open_set(
         yield store, Retriever(store, embedder), [asked for _, questions in rows for asked in questions]
 
 
+def never(_: Asked, __: str) -> bool:
+    """No paragraph but its own answers a question: for sets whose questions are about one thing each."""
+    return False
+
+
 def build_squad(
-    rows: Sequence[Row], data: Path, out: Path, k: int, title: Callable[[str], str] = no_title
+    rows: Sequence[Row],
+    data: Path,
+    out: Path,
+    k: int,
+    title: Callable[[str], str] = no_title,
+    may_answer: Callable[[Asked, str], bool] = never,
 ) -> None:
-    """Write the candidates of one question set, among news with such titles."""
+    """Write the candidates of one question set, among news with such titles.
+
+    `may_answer` tells which other paragraphs answer a question as well: they are neither right nor wrong.
+    """
     with (
         open_set(rows, data, title) as (store, retriever, questions),
         out.open("w", encoding="utf-8") as file,
@@ -200,6 +213,8 @@ def build_squad(
         for asked in questions:
             reads, found = [], False
             for hit in retriever.search(asked.question, k):
+                if may_answer(asked, hit.passage.article_id):
+                    continue
                 text = store.article(hit.passage.article_id).text
                 read = read_passage(hit.passage, text, asked)
                 found |= 1 in read.labels
