@@ -13,6 +13,7 @@ from index.figures import find_figures
 from index.folding import fold
 from index.regions import Region, find_asked_regions
 from index.scripts import is_traditional
+from qa.bodies import issuers
 
 MAX_QUESTION = 1000
 """Code points; longer input is a mistake (a pasted article), not a question."""
@@ -47,6 +48,8 @@ class Question:
     periods: tuple[Period, ...]
     titles: tuple[str, ...]
     """Names quoted in 《》."""
+    issuers: frozenset[str]
+    """The bodies that are said to have issued what is asked about, as `qa.bodies` names them."""
     latest: bool
     """Whether the newest is asked for (目前, 最新, 今年)."""
     several: bool
@@ -191,6 +194,7 @@ def understand(text: str, today: date | None = None) -> Question:
         regions=tuple(dict.fromkeys(mention.region for mention in mentions)),
         periods=tuple(periods),
         titles=tuple(re.findall(r"《([^《》]+)》", folded)),
+        issuers=issuers(folded),
         latest=bool(_LATEST.search(folded)),
         several=kind is Kind.LIST or bool(_SEVERAL.search(folded)) or len(_ASKING.findall(folded)) > 1,
         wanted=_wanted(folded),

@@ -69,6 +69,8 @@ def _refusal(reason: str, question: Question, nearest: Evidence | None, mismatch
         wanted.append("地区" + "、".join(region.full_name for region in question.regions))
     if years := asked_years(question):
         wanted.append("年份" + "、".join(f"{year}年" for year in sorted(years)))
+    if question.issuers:
+        wanted.append("发布单位" + "、".join(sorted(question.issuers)))
     if runs := [run for run in question.content if len(run) > 1]:
         wanted.append("内容" + "、".join(runs))
     described = ""
@@ -88,6 +90,8 @@ def _missing(question: Question, nearest: Evidence, mismatch: Mismatch | None) -
         asked = "、".join(f"{year}年" for year in sorted(asked_years(question)))
         spoken = "、".join(f"{year}年" for year in sorted(_years(nearest))[:_YEARS_NAMED])
         return f"但{mismatch.value}：" + (f"说的是{spoken}，不是{asked}" if spoken else f"没有说到{asked}")
+    if mismatch is Mismatch.BODY:
+        return f"但{mismatch.value}：没有说到{'、'.join(sorted(question.issuers))}等单位发布的内容"
     if mismatch is Mismatch.INDICATOR:
         return f"但{mismatch.value}：其中的数字不是所问的那一项"
     return "但没有写明所问的内容"

@@ -1,4 +1,4 @@
-"""Decides whether a sentence may answer for the region and the year that a question names."""
+"""Decides whether a sentence may answer for the region, the year and the body that a question names."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from index.folding import fold
 from index.reading import whole_text
 from index.records import Article
 from index.regions import Region, find_regions
+from qa.bodies import bodies_of
 from qa.question import Question
 
 NATION = "全国"
@@ -26,6 +27,7 @@ class Mismatch(StrEnum):
 
     REGION = "地区不符"
     YEAR = "年份不符"
+    BODY = "发布单位不符"
     INDICATOR = "指标不符"
 
 
@@ -37,13 +39,15 @@ def mismatch(
     `sentence` is folded, and so are `before`, what stands before it in its passage, and `heading`.
     Region: a sentence that names regions must name a fitting one; one that names none speaks for its
     article's region. Year: the sentence's own dates decide, then those before it and of its heading,
-    then the article's date, else the dates in its text.
+    then the article's date, else the dates in its text. Body: an article that names others alone is theirs.
     """
     if question.regions and not _region_fits(question.regions, article, sentence, before, heading):
         return Mismatch.REGION
     asked = asked_years(question)
     if asked and not _year_fits(asked, article, sentence, before, heading):
         return Mismatch.YEAR
+    if question.issuers and not _issued_by(question.issuers, article):
+        return Mismatch.BODY
     return None
 
 
@@ -89,6 +93,12 @@ def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: s
     else:
         dated = frozenset() if _years(sentence, None) else _main_year(article)
     return bool((dated | years_of(article, sentence, before, heading)) & asked)
+
+
+def _issued_by(asked: frozenset[str], article: Article) -> bool:
+    """Tell whether an article names an asked body, or none at all: then it is not known whose it is."""
+    named = bodies_of(whole_text(article)) | bodies_of(fold(article.publisher + article.issuer))
+    return not named or bool(named & asked)
 
 
 def _any_within(parts: Iterable[str], wholes: Iterable[str]) -> bool:

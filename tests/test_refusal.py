@@ -64,11 +64,13 @@ def test_what_answers_but_for_region_or_year_is_the_nearest(reason: Mismatch) ->
     [
         (Mismatch.REGION, "说的是天津市，不是上海市"),
         (Mismatch.YEAR, "说的是2024年，不是2023年"),
+        (Mismatch.BODY, "没有说到医疗保障等单位发布的内容"),
         (Mismatch.INDICATOR, "其中的数字不是所问的那一项"),
     ],
 )
 def test_a_refusal_says_what_is_missing_and_gives_no_figure(reason: Mismatch, said: str) -> None:
-    refusal = refuse(QUESTION, _chosen(aside={reason: _with(COUNT, STRONG)}))
+    asked = replace(QUESTION, issuers=frozenset(["医疗保障"]))
+    refusal = refuse(asked, _chosen(aside={reason: _with(COUNT, STRONG)}))
     assert refusal is not None
     text = refusal.text(200)
     assert said in text

@@ -144,3 +144,35 @@ def test_a_base_year_dates_nothing() -> None:
 def test_a_region_that_no_article_speaks_for_is_refused_even_where_regions_are_alike() -> None:
     for region in ("浙江省", "江苏省", "天津市"):
         assert _mismatch("黑龙江省的奖励是多少？", replace(_article(region), kind="法规")) is Mismatch.REGION
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("市医保局2024年印发的补贴办法，奖励多少？", "本市医疗保障局发布。"),
+        ("市医保局发布的奖励是多少？", "奖励按规定执行。"),  # whose it is, the article does not say
+        ("市医保局的奖励是多少？", "本办法由市教育局解释。"),  # a body that is asked about issued nothing
+        ("教育部分地区印发的奖励是多少？", "由市工信局解释。"),
+        ("工信局和财政局联合印发的奖励是多少？", "由市财政局解释。"),
+    ],
+)
+def test_an_article_of_the_body_or_of_none_known_answers(question: str, text: str) -> None:
+    assert _mismatch(question, _article("", text=text)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("市医保局印发的奖励是多少？", "本办法由市教育局解释。"),
+        ("教育部2024年5月发布的奖励标准是多少？", "市人社局、市財政局聯合印發。"),
+    ],
+)
+def test_an_article_that_names_other_bodies_alone_contradicts_the_one_asked_for(
+    question: str, text: str
+) -> None:
+    assert _mismatch(question, _article("", text=text)) is Mismatch.BODY
+
+
+def test_the_publisher_counts_as_a_body_named() -> None:
+    article = replace(_article("", text="由市教育局解释。"), publisher="市医疗保障局")
+    assert _mismatch("市医保局印发的奖励是多少？", article) is None
