@@ -1,9 +1,13 @@
 """Notes: what a reader should know of an answer's sources: age, status, newer articles beside them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from index.naming import quoted_titles
+from index.reading import whole_text
 from index.records import Article
+from index.versions import bare_title
 from qa.evidence import Selection
 from qa.features import FEATURES
 from qa.question import Question
@@ -19,6 +23,8 @@ _STATES = {
     "征求意见稿": "是征求意见稿，尚未定稿",
     "尚未施行": "尚未施行",
 }
+_ISSUED_WITH = re.compile(r".*印发(.+)的通知")
+_REPEALING = re.compile(r"[^。;\n]*(?:同时|即行|一并|予以|相应)(?:废止|失效|停止执行)")
 
 
 def notes_on(asked: Question, selection: Selection, citations: Sequence[Citation], today: date) -> list[str]:
@@ -27,7 +33,12 @@ def notes_on(asked: Question, selection: Selection, citations: Sequence[Citation
         return []
     articles = {e.article.id: e.article for e in selection.evidence}
     cited = [articles[key] for key in dict.fromkeys(c.article_id for c in citations) if key in articles]
-    return [*_states(cited, today), *_age(asked, cited, today), *_newer(asked, selection, cited)]
+    return [
+        *_states(cited, today),
+        *_repealed(cited, list(articles.values())),
+        *_age(asked, cited, today),
+        *_newer(asked, selection, cited),
+    ]
 
 
 def _states(cited: Sequence[Article], today: date) -> list[str]:
@@ -39,6 +50,26 @@ def _states(cited: Sequence[Article], today: date) -> list[str]:
         elif article.expires and article.expires < today:
             notes.append(f"{_named(article)}的有效期到 {article.expires} 为止，现已过期")
     return notes
+
+
+def _repealed(cited: Sequence[Article], found: Sequence[Article]) -> list[str]:
+    """Say which of the cited articles another one that was found repeals (原《…》同时废止)."""
+    titles = {_regulation(a.title): a for a in cited if a.title and a.status not in _STATES}
+    notes = [
+        f"{_named(other)}写明废止{_named(titles[title])}，请核对是否仍然有效"
+        for other in found
+        for sentence in _REPEALING.findall(whole_text(other))
+        for title in map(_regulation, quoted_titles(sentence))
+        if title in titles and titles[title].id != other.id
+    ]
+    return list(dict.fromkeys(notes))
+
+
+def _regulation(title: str) -> str:
+    """Return the bare title of a regulation, also where it is that of the notice which came with it."""
+    bare = bare_title(title)
+    match = _ISSUED_WITH.fullmatch(bare)
+    return match[1] if match else bare
 
 
 def _age(asked: Question, cited: Sequence[Article], today: date) -> list[str]:

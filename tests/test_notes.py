@@ -69,3 +69,31 @@ def test_what_has_expired_is_said() -> None:
 
 def test_without_citations_there_are_no_notes() -> None:
     assert notes_on(ASKED, Selection((), {}, 0.4), [], date(2030, 1, 1)) == []
+
+
+REPEALING = Article(
+    "new",
+    "本办法自2025年1月1日起施行，《江州市种粮补贴办法（试行）》、《旧例》同时废止。",
+    "江州市种粮补贴实施细则",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "status", "said"),
+    [
+        ("江州市种粮补贴办法", "", True),
+        ("关于印发《江州市种粮补贴办法（试行）》的通知", "", True),
+        ("江州市种粮补贴办法", "已废止", False),  # which is said already
+        ("江州市种粮补贴办法实施细则", "", False),
+        ("", "", False),
+    ],
+)
+def test_what_another_article_repeals_is_said(title: str, status: str, said: bool) -> None:
+    old = Article("old", "每亩补贴100元。", title, status=status)
+    notes = _notes(old, date(2025, 2, 1), evidence_of(old, old.text), evidence_of(REPEALING, REPEALING.text))
+    assert (f"《江州市种粮补贴实施细则》写明废止《{title}》，请核对是否仍然有效" in notes) is said
+
+
+def test_an_article_that_names_what_it_repeals_is_not_repealed_by_itself() -> None:
+    itself = replace(REPEALING, title="江州市种粮补贴办法")
+    assert _notes(itself, date(2025, 2, 1), evidence_of(itself, itself.text)) == []

@@ -21,7 +21,7 @@ from index.training.reader import (
     make_batch,
     train,
 )
-from index.training.recipe import FOLDS, fold_of, save
+from index.training.recipe import FOLDS, fold_of, pool, save
 from tests.tiny import tiny_encoder
 
 GOLD = Read("", "企业可以申请。每家奖励30万元。材料要齐。", [[0, 7], [7, 16], [16, 21]], [0, 1, 0], [11, 15])
@@ -48,6 +48,23 @@ def test_a_question_is_read_with_and_without_what_answers() -> None:
     assert all(choose(unanswered, settings, random)[0] == OTHER for _ in range(20))
     alone = replace(QUESTION, passages=[GOLD])
     assert choose(alone, settings, random) == [GOLD]
+
+
+def test_a_question_read_with_one_passage_is_read_with_the_one_that_answers() -> None:
+    random = np.random.default_rng(0)
+    several = replace(QUESTION, extra=GOLD)
+    settings = Settings(without_gold=0, cut_out=0, passages=2, alone=0.5)
+    chosen = [choose(several, settings, random) for _ in range(200)]
+    assert all(GOLD in reads for reads in chosen)
+    assert 70 < sum(len(reads) == 1 for reads in chosen) < 130
+
+
+def test_the_pool_holds_each_set_so_many_times() -> None:
+    questions = [replace(QUESTION, question=str(n)) for n in range(10)]
+    made = pool({"a": questions, "b": questions[:4]}, {"a": 1.3, "b": 0.5})
+    assert len(made) == 13 + 2
+    assert all(one in made for one in questions)
+    assert len({one.question for one in made[10:13]}) == 3
 
 
 def test_softmax_is_within_groups() -> None:

@@ -35,6 +35,8 @@ class Settings:
     """Questions a step."""
     passages: int = 3
     """Passages read with each question."""
+    alone: float = 0.0
+    """Share of the questions that are read with one passage only: in half the time."""
     rate: float = 4e-4
     warm_up: int = 50
     without_gold: float = 0.1
@@ -68,10 +70,11 @@ def build_reader(start: Path) -> Any:
 
 def choose(question: Candidates, settings: Settings, random: np.random.Generator) -> list[Read]:
     """The passages that a question is read with at one time."""
+    most = 1 if random.random() < settings.alone else settings.passages
     gold = [read for read in (question.extra, *question.passages) if read and 1 in read.labels]
     others = [read for read in question.passages if 1 not in read.labels]
     if not others:
-        return gold[: settings.passages]
+        return gold[:most]
     # The nearer to the top a passage was found, the likelier it is to be read.
     weights = 1 / np.arange(2, len(others) + 2)
     order = random.choice(len(others), len(others), replace=False, p=weights / weights.sum()).tolist()
@@ -84,8 +87,8 @@ def choose(question: Candidates, settings: Settings, random: np.random.Generator
     elif chance < settings.without_gold + settings.cut_out:
         chosen = [cut_out(gold[0])]
     else:
-        chosen = gold[:1] if random.random() < 0.7 else gold[: settings.passages - 1]
-    return [*chosen, *(others[n] for n in order)][: settings.passages]
+        chosen = gold[:1] if random.random() < 0.7 else gold[: max(1, most - 1)]
+    return [*chosen, *(others[n] for n in order)][:most]
 
 
 def cut_out(read: Read) -> Read:
