@@ -30,7 +30,7 @@ from qa.citations import support
 from qa.dialogue import leans, separate, standing_alone
 from qa.evidence import Evidence, Selection, select
 from qa.generation import Limits, Writer, load_generator
-from qa.generation.choosing import parallel
+from qa.generation.choosing import change_of, parallel
 from qa.generation.extractive import ExtractiveGenerator
 from qa.generation.model import ModelGenerator
 from qa.generation.rewriting import rewritten
@@ -327,6 +327,9 @@ class PolicyQA:
         beside = [e for e in selection.evidence if e.passage.id in shown and e not in usable]
         # Where several things are asked for, what says the rest is part of the same sentence or list.
         quotable = usable + [e for e in beside if asked.several and parallel(usable[0], e)]
+        # That a figure was changed since is said in words that may resemble the question little.
+        change = change_of(asked, usable[0], selection.evidence)
+        quotable += [change] if change and change not in quotable else []
         extractive = isinstance(self._generator, ExtractiveGenerator)
         readable = quotable if extractive else usable + beside
         try:

@@ -56,6 +56,31 @@ def test_the_newest_is_given_alone_where_it_is_asked_for() -> None:
     assert {draft.evidence[0].article.id for draft in drafts} == {"tianjin-2024"}
 
 
+LOAN_2022 = Article("old", "双职工家庭最多可贷50万元。", "须知", date(2022, 3, 1), region="江西省赣州市")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "articles"),
+    [
+        ("双职工家庭最多可贷多少？", "夫妻都缴存的，上限从50万元提到70万元。", ["new", "old"]),
+        ("双职工家庭目前最多可贷多少？", "夫妻都缴存的，上限由原来的50万元调整为70万元。", ["new", "old"]),
+        ("双职工家庭目前最多可贷多少？", "双职工家庭最多可贷的数额从50万元提高到70万元。", ["new"]),
+        ("双职工家庭最多可贷多少？", "单身的，上限从30万元提到50万元。", ["old"]),
+        ("双职工家庭最多可贷多少？", "首付从50万元起，最多可贷70万元。", ["old"]),
+        ("双职工家庭2022年最多可贷多少？", "夫妻都缴存的，上限从50万元提到70万元。", ["old"]),
+    ],
+)
+def test_a_later_article_that_changed_the_figure_comes_first(
+    question: str, sentence: str, articles: list[str]
+) -> None:
+    later = Article("new", sentence, "新政", date(2023, 7, 21), region="江西省赣州市")
+    old, new = evidence_of(LOAN_2022, LOAN_2022.text, 0.9, 9), evidence_of(later, sentence, 0.2, -9)
+    drafts = _write(question, old, new)
+    assert list(dict.fromkeys(d.evidence[0].article.id for d in drafts)) == articles
+    elsewhere = replace(new, article=replace(later, region="江西省吉安市"))
+    assert {d.evidence[0].article.id for d in _write(question, old, elsewhere)} == {"old"}
+
+
 def test_another_indicator_is_no_part_of_a_series() -> None:
     robots = evidence_of(TIANJIN_2020, "2020年，全市工业机器人产量达到3.2万台。", 0.9, 8)
     drafts = _write("天津累计建成多少家智能工厂和数字化车间？", NEW, robots)

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 
+from index.figures import find_figures
 from index.folding import fold
 from qa.citations import character_pairs
 from qa.evidence import Evidence, is_goal
-from qa.features import anchors
+from qa.features import anchors, fits_unit
 from qa.question import Kind, Question
 
 # How far behind the best sentence, in `Evidence.order`, another may stand and still
@@ -20,6 +23,10 @@ _ON_SUBJECT = 0.3
 """A first sentence that shares less of the question's character pairs is no measure for others."""
 _SAME_SUBJECT = 0.7
 """A sentence has the same indicator if it shares this part of what the first shares with the question."""
+_FROM = re.compile(r"(?:从|由|自)[^,;。，；\d]{0,8}$")
+_RAISED = re.compile(
+    r"[^,;。，；\d]{0,4}(?:提高|提升|提|上调|上浮|调整|调高|调|增加|增|涨|放宽|延长|延|扩大|降低|降|下调|缩短|减少|减)(?:到|至|为)[^,;。，；\d]{0,4}"
+)
 _MARK = re.compile(r"^(?:\d{1,2}[.．、]|[-*•·●]|[(（][一二三四五六七八九十\d]{1,3}[)）])\s*")
 _LAST_OF_LIST = re.compile("、[^、,;。，；]*(?:以及|[和及与])")
 
@@ -41,6 +48,8 @@ def leading(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
             asked & character_pairs(best.folded)
         )
 
+    if changed := change_of(question, best, evidence):
+        return [changed] if question.latest and alike(changed) else [changed, best]
     if question.latest:
         able = [e for e in evidence if e.order >= best.order - _NEWER and e.article.published]
         newest = max(able, key=lambda e: (str(e.article.published), e.order), default=best)
@@ -63,6 +72,34 @@ def leading(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
     return series if len(series) > 1 else [best]
 
 
+def change_of(question: Question, best: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Return the newest sentence of a later article that changes the figure (从50万元提到70万元)."""
+    published = best.article.published
+    held = {(f.low, f.high, f.unit) for f in find_figures(best.folded) if fits_unit(question, f)}
+    later = [
+        e
+        for e in evidence
+        if published
+        and e.article.published
+        and e.article.published > published
+        and e.article.region == best.article.region
+        and held & _given_up(e.folded)
+    ]
+    return max(later, key=lambda e: (str(e.article.published), e.order), default=None)
+
+
+def _given_up(folded: str) -> set[tuple[Decimal, Decimal, str]]:
+    """Return the figures that a sentence says were changed to others."""
+    figures = find_figures(folded)
+    return {
+        (old.low, old.high, old.unit)
+        for old, new in pairwise(figures)
+        if old.unit == new.unit
+        and _FROM.search(folded, max(0, old.start - 10), old.start)
+        and _RAISED.fullmatch(folded, old.end, new.start)
+    }
+
+
 def further(question: Question, evidence: Sequence[Evidence], first: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences that follow: each brings what was asked for and the ones before it lack.
 
@@ -71,7 +108,7 @@ def further(question: Question, evidence: Sequence[Evidence], first: Sequence[Ev
     best = first[0]
     same = [e for e in evidence if e.article.id == best.article.id and e not in first]
     if not question.several:
-        close = [e for e in same if e.order >= best.order - _DOUBT]
+        close = [e for e in same if e.order >= evidence[0].order - _DOUBT]
         return [e for e in close if _answers_more(question, first, e) and _says_more(question, first, e)][:1]
     chosen = list(first)
     parts = sorted((e for e in same if parallel(best, e)), key=lambda e: e.start)
