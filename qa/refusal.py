@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from index.records import Article
 from qa.evidence import Evidence, Selection
 from qa.question import Question
-from qa.scope import Mismatch, asked_years
+from qa.scope import Mismatch, any_within, asked_years
 
 NO_EVIDENCE = "没有依据"
 _NOTHING = "现有文章中没有找到可以回答这个问题的依据。"
@@ -46,7 +46,8 @@ def refuse(question: Question, selection: Selection) -> Refusal | None:
         return None
     # A sentence that was set aside is the nearest one only where it would have answered otherwise, and one of
     # another region only where the asked one has no article of its own.
-    own = best is not None and _is_of(best.article, question)
+    asked = [region.full_name for region in question.regions]
+    own = best is not None and any_within((best.article.region,), asked)
     aside = [
         (reason, evidence)
         for reason, evidence in selection.set_aside.items()
@@ -95,10 +96,6 @@ def _missing(question: Question, nearest: Evidence, mismatch: Mismatch | None) -
     if mismatch is Mismatch.INDICATOR:
         return f"但{mismatch.value}：其中的数字不是所问的那一项"
     return "但没有写明所问的内容"
-
-
-def _is_of(article: Article, question: Question) -> bool:
-    return any(article.region.startswith(region.full_name) for region in question.regions)
 
 
 def _years(nearest: Evidence) -> frozenset[int]:

@@ -71,19 +71,19 @@ def years_of(article: Article, sentence: str, before: str, heading: str) -> froz
 def _region_fits(asked: Sequence[Region], article: Article, sentence: str, before: str, heading: str) -> bool:
     wanted = [region.full_name for region in asked if region.full_name != NATION]
     named = _regions(sentence)
-    if not wanted or _any_within(named, wanted):
+    if not wanted or any_within(named, wanted):
         return True
-    if any(not _any_within(wanted, (name,)) for name in named):
+    if any(not any_within(wanted, (name,)) for name in named):
         return False  # it speaks of elsewhere; a region that holds the asked one is not elsewhere
     around = _regions(before) | _regions(heading)
     if not article.region:
-        return _any_within(around or _regions_of(article.text), wanted)
-    if _any_within((article.region,), wanted):
+        return any_within(around or _regions_of(article.text), wanted)
+    if any_within((article.region,), wanted):
         return True
-    if not _any_within(wanted, (article.region,)):
+    if not any_within(wanted, (article.region,)):
         return False
     # The article speaks for a wider region: its rules hold for the part that is asked for, its counts do not.
-    return article.kind in RULES or _any_within(around, wanted)
+    return article.kind in RULES or any_within(around, wanted)
 
 
 def _year_fits(asked: frozenset[int], article: Article, sentence: str, before: str, heading: str) -> bool:
@@ -101,7 +101,7 @@ def _issued_by(asked: frozenset[str], article: Article) -> bool:
     return not named or bool(named & asked)
 
 
-def _any_within(parts: Iterable[str], wholes: Iterable[str]) -> bool:
+def any_within(parts: Iterable[str], wholes: Iterable[str]) -> bool:
     """Tell whether a part is one of the wholes or lies in it (浙江省嘉兴市 in 浙江省); all lies in 全国."""
     wholes = tuple(wholes)
     return any(whole == NATION or part.startswith(whole) for part in parts for whole in wholes)
