@@ -18,35 +18,47 @@ import lzma
 import random
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from eval.found import (
+    SEED,
+    Found,
+    Mask,
+    Opened,
+    Rows,
+    absent,
+    chance,
+    choose_threshold,
+    find,
+    first_of,
+    leading,
+    mean,
+    risk_coverage,
+    shares_at,
+    some,
+)
 from index.embedders import load_embedder
 from index.folding import fold
-from index.reader import Reader, bundled_reader
+from index.reader import bundled_reader
 from index.records import Article, Hit
 from index.retriever import Retriever
 from index.store import Store
-from index.training.candidates import Asked, open_set, squad, squeeze
-from index.training.policy import first_words, policy_rows
+from index.training.candidates import Asked, never, open_set, squad, squeeze
+from index.training.policy import first_words, may_answer, policy_rows
 from index.training.recipe import fold_of
 from index.words import bundled_words
-from qa.engine import PASSAGES, PolicyQA
-from qa.evidence import Evidence, Together, beside_reader, fitted, logit, probable, ranked, together
+from qa.engine import PASSAGES
+from qa.evidence import Together, fitted, logit, ranked, together
 from qa.features import FEATURES, measure_hits
-from qa.generation.extractive import ExtractiveGenerator
 from qa.question import understand
 
 ARTICLES = 40_000
-SEED = 2026
 DEV = "cmrc2018_dev.json"
-MOST = 1500
-"""Questions of a set that the reader is asked, chosen by chance: the answers take a third of a second each."""
 WEIGHTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 """What the reader's logit may weigh in the order beside the rules."""
 _FACTS = 0.6
@@ -55,11 +67,6 @@ _PENALTY = 0.001
 _STRENGTH = 3.0
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "qa" / "evidence.json"
-
-Rows = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-Opened: TypeAlias = tuple[Store, Retriever, list[Asked]]
-"""A question set's paragraphs among passages of news, searched, and its questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,13 @@ def fit_rules(data: Path) -> dict[str, Any]:
     random.Random(SEED).shuffle(news)
     held_out, training = news[: len(news) // 5], news[len(news) // 5 :]
     with open_set(learned, data, first_words) as opened:
-        return _fit_rules(training, held_out, opened)
+        return _fit_rules(training, held_out, opened, may_answer(learned))
 
 
-def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opened) -> dict[str, Any]:
-    policy = list(policy_cases(opened))
+def _fit_rules(
+    training: Sequence[Case], held_out: Sequence[Case], opened: Opened, also: Callable[[Asked, str], bool]
+) -> dict[str, Any]:
+    policy = list(policy_cases(opened, also))
     order = fit_order([*training, *policy])
     model: dict[str, Any] = {
         "order": _named(order),
@@ -110,7 +119,7 @@ def _fit_rules(training: Sequence[Case], held_out: Sequence[Case], opened: Opene
         },
     }
     _write(model)
-    found = list(find(opened, None))
+    found = list(find(opened, None, also))
     weights, bias = fit_probability([(f.rows[0], bool(f.right[0])) for f in found if len(f.rows)])
     model |= {"probability": _named(weights), "bias": round(bias, 4)}
     _write(model)
@@ -129,26 +138,19 @@ def fit_reader(model: dict[str, Any], data: Path, dev: Path) -> None:
         for rows in (squad(dev), policy_rows(data))
     )
     reader = bundled_reader()
+    also = (never, may_answer(policy))
     with open_set(cmrc, data) as first, open_set(policy, data, first_words) as second:
         sets = [some(opened) for opened in (first, second)]
-        found = [list(find(opened, reader)) for opened in sets]
+        found = [list(find(opened, reader, other)) for opened, other in zip(sets, also, strict=True)]
         _fit_reader(model, found, list(find(absent(*sets), reader)))
 
 
-def some(opened: Opened) -> Opened:
-    """The same with no more than `MOST` of its questions."""
-    store, retriever, questions = opened
-    return store, retriever, random.Random(SEED).sample(questions, min(MOST, len(questions)))
-
-
-def _fit_reader(
-    model: dict[str, Any], found: Sequence[Sequence["Found"]], unheard: Sequence["Found"]
-) -> None:
+def _fit_reader(model: dict[str, Any], found: Sequence[Sequence[Found]], unheard: Sequence[Found]) -> None:
     """Fit on what open questions and those of policies find; `unheard` are those that no article is about."""
     from sklearn.linear_model import LogisticRegression
 
     shares = {
-        weight: [_mean([first_of(f, f.order(weight)).right for f in one if f.answerable]) for one in found]
+        weight: [mean([first_of(f, f.order(weight)).right for f in one if f.answerable]) for one in found]
         for weight in WEIGHTS
     }
     # Open questions and those of policies count alike.
@@ -173,86 +175,10 @@ def _fit_reader(
         "questions": len(policy),
         "first_sentence": shares,
         "policy": shares_at(threshold, policy, scores),
-        "absent": _mean([score < threshold for score in others]),
+        "absent": mean([score < threshold for score in others]),
         "risk_coverage": risk_coverage(policy, scores),
     }
     _write(model)
-
-
-def absent(others: Opened, policy: Opened) -> Opened:
-    """The questions about policies that have an answer, asked where no article is about them."""
-    store, retriever, _ = others
-    known = store.fingerprints()
-    asked = [replace(q, answers=()) for q in policy[2] if q.answers and q.paragraph not in known]
-    return store, retriever, asked
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The sentences that a question finds: what rules and reader make of each, and which answers."""
-
-    answerable: bool
-    rows: Rows
-    """`qa.features.FEATURES` of each sentence."""
-    rules: Rows
-    """What the rules order by."""
-    reader: Rows
-    """The reader's logits; zeros without a reader."""
-    right: Mask
-
-    def order(self, weight: float) -> Rows:
-        """What rules and reader order by, where the reader weighs so much."""
-        return self.rules + np.float32(weight) * self.reader
-
-
-class First(NamedTuple):
-    """The likeliest sentence that a question finds."""
-
-    answerable: bool
-    right: bool
-
-
-def first_of(found: Found, order: Rows) -> First:
-    """The sentence that an order puts first."""
-    return First(found.answerable, bool(len(order) and found.right[order.argmax()]))
-
-
-def leading(found: Found, order: Rows) -> tuple[float, float]:
-    """The rules' probability and the reader's logit of the first sentence in an order; 0 without one."""
-    if not len(order):
-        return 0.0, 0.0
-    n, model = int(order.argmax()), fitted()
-    chances = probable(found.rows[n : n + 1], model.probability, model.bias)
-    return float(chances[0]), float(found.reader[n])
-
-
-def chance(found: Found, beside: Together) -> float:
-    """The probability that rules and reader give to the first sentence."""
-    rules, read = leading(found, found.order(beside.order))
-    return beside_reader(rules, read, beside)
-
-
-def find(opened: Opened, reader: Reader | None) -> Iterator[Found]:
-    """Yield what each question of a set finds among its paragraphs and passages of news."""
-    store, retriever, questions = opened
-    qa = PolicyQA(store, retriever, ExtractiveGenerator(), None, reader)
-    weight = together().order if reader else 0.0
-    for asked in questions:
-        evidence = qa.select(asked.question).evidence
-        read = np.array([e.reader or 0.0 for e in evidence], dtype=np.float32)
-        yield Found(
-            answerable=bool(asked.answers),
-            rows=np.array([e.features for e in evidence], dtype=np.float32).reshape(-1, len(FEATURES)),
-            rules=np.array([e.order for e in evidence], dtype=np.float32) - np.float32(weight) * read,
-            reader=read,
-            right=np.array([answers(e, asked) for e in evidence], dtype=np.bool_),
-        )
-
-
-def answers(evidence: Evidence, asked: Asked) -> bool:
-    """Whether a sentence stands where the answer does."""
-    here = evidence.article.id == asked.paragraph
-    return here and evidence.start < asked.gold[1] and asked.gold[0] < evidence.end
 
 
 def collect(data: Path, folder: Path) -> list[Case]:
@@ -287,11 +213,15 @@ def _case(row: dict[str, str], store: Store, retriever: Retriever) -> Case | Non
     return Case(rows, right) if right.any() else None
 
 
-def policy_cases(opened: Opened) -> Iterator[Case]:
+def policy_cases(opened: Opened, may_answer: Callable[[Asked, str], bool]) -> Iterator[Case]:
     """Yield the features of the sentences found for the questions about policies that find their answer."""
     store, retriever, questions = opened
     for asked in questions:
-        found, sentences = _measured(asked.question, retriever.search(asked.question, PASSAGES), store)
+        hits = retriever.search(asked.question, PASSAGES)
+        hits = [hit for hit in hits if not may_answer(asked, hit.passage.article_id)]
+        if not hits:
+            continue
+        found, sentences = _measured(asked.question, hits, store)
         right = np.array(
             [
                 article == asked.paragraph and any(answer in squeeze(text) for answer in asked.answers)
@@ -346,46 +276,6 @@ def fit_probability(firsts: Sequence[tuple[Rows, bool]]) -> tuple[Rows, float]:
         np.array([features for features, _ in firsts]), np.array([right for _, right in firsts])
     )
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
-
-
-def shares_at(cut: float, firsts: Sequence[First], scores: Sequence[float]) -> dict[str, float]:
-    """Return what a threshold does: how many first sentences answer and are given, how many are refused."""
-    told = list(zip(firsts, scores, strict=True))
-    return {
-        "accuracy": _mean([first.right and score >= cut for first, score in told if first.answerable]),
-        "refusal_recall": _mean([score < cut for first, score in told if not first.answerable]),
-    }
-
-
-def risk_coverage(firsts: Sequence[First], scores: Sequence[float]) -> list[dict[str, float]]:
-    """Return for thresholds from 0 to 0.9 the share of questions answered, and of these the share wrong.
-
-    The risk-coverage curve of selective prediction (El-Yaniv and Wiener 2010).
-    """
-    points = []
-    for cut in np.arange(0, 1, 0.1).round(1).tolist():
-        answered = [first.right for first, score in zip(firsts, scores, strict=True) if score >= cut]
-        risk = round(1 - sum(answered) / len(answered), 4) if answered else 0.0
-        points.append({"threshold": cut, "coverage": round(len(answered) / len(firsts), 4), "risk": risk})
-    return points
-
-
-def choose_threshold(firsts: Sequence[First], scores: Sequence[float]) -> float:
-    """Return the probability under which an answer is refused.
-
-    It serves right answers and refusals alike (the harmonic mean of both shares is highest: neither is given
-    up for the other). Of cuts that serve alike it is the highest: silence costs less than a wrong answer.
-    """
-
-    def balance(cut: float) -> float:
-        right, refused = shares_at(cut, firsts, scores).values()
-        return 2 * right * refused / (right + refused) if right + refused else 0.0
-
-    return max({round(score, 3) for score in scores}, key=lambda cut: (balance(cut), cut))
-
-
-def _mean(values: Sequence[bool]) -> float:
-    return round(sum(values) / len(values), 4)
 
 
 def _named(weights: Rows) -> dict[str, float]:
