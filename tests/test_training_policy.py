@@ -12,7 +12,7 @@ from index.errors import InputError
 from index.readers import read_all
 from index.records import Article
 from index.training import policy
-from index.training.candidates import NOWHERE, Asked
+from index.training.candidates import NOWHERE, Asked, Row
 from index.training.policy import INVENTED, QUESTIONS, may_answer, policy_rows
 
 SOURCES = Path(__file__).parent.parent / "eval" / "data" / "SOURCES.md"
@@ -72,16 +72,17 @@ def test_no_invented_article_is_about_a_place_that_a_sample_article_is_about() -
     assert not [a["title"] for a in _invented() for place in places if place in a["title"]]
 
 
-def test_what_another_article_of_the_family_says_is_no_wrong_answer_where_no_place_is_named() -> None:
-    rows = [
-        (Article(id=name, title="", text="每月50元。"), [Asked("津贴", name, "每月多少", ("50元",), (2, 5))])
-        for name in ("扬州", "泰州")
-    ]
-    other = (Article(id="别的", title="", text="每月60元。"), [Asked("别的", "别的", "多少", (), NOWHERE)])
-    tell = may_answer([*rows, other])
-    asked = rows[0][1][0]
+def test_what_another_invented_article_says_is_no_wrong_answer_where_no_place_is_named() -> None:
+    def row(name: str, family: str) -> Row:
+        asked = Asked(family, name, "每月多少", ("50元",), (2, 5))
+        return Article(id=name, title="", text="每月50元。"), [asked]
+
+    rows = [row("扬州", "津贴"), row("泰州", "津贴"), row("吉安", "补助"), row("news-1", "news-1")]
+    tell = may_answer(rows)
+    (asked,) = rows[0][1]
     assert tell(asked, "泰州")
+    assert tell(asked, "吉安")
     assert not tell(asked, "扬州")
-    assert not tell(asked, "别的")
     assert not tell(asked, "news-1")
     assert not tell(replace(asked, question="扬州市每月多少"), "泰州")
+    assert not tell(rows[3][1][0], "泰州")

@@ -72,14 +72,17 @@ def _records(data: Path) -> Iterator[dict[str, Any]]:
 
 
 def may_answer(rows: Sequence[Row]) -> Callable[[Asked, str], bool]:
-    """What tells of a question that names no place whether another article is of the same family."""
-    families = {article.id: asked[0].article for article, asked in rows}
+    """What tells of a question about an invented article whether another of them may answer it as well.
 
-    def of_family(asked: Asked, other: str) -> bool:
-        alike = other != asked.paragraph and families.get(other) == asked.article
-        return alike and not find_regions(fold(asked.question))
+    Many are on one subject: it may where the question names no place.
+    """
+    invented = {article.id for article, asked in rows if asked[0].article != article.id}
 
-    return of_family
+    def of_another_place(asked: Asked, other: str) -> bool:
+        both = {asked.paragraph, other} <= invented and other != asked.paragraph
+        return both and not find_regions(fold(asked.question))
+
+    return of_another_place
 
 
 def main() -> None:
