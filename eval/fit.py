@@ -256,10 +256,10 @@ def fit_order(cases: Sequence[Case]) -> Rows:
             ]
         ).mean()
         loss = loss + _PENALTY * (weights**2).sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
         return float(loss.detach())
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    optimizer.step(closure)  # type: ignore[no-untyped-call]  # nor here
     return weights.detach().numpy().astype(np.float32)
 
 

@@ -250,6 +250,7 @@ class Liar:
     said: list[str] = field(default_factory=list)
     """The lies it told last; none where no sentence lent itself to the lie and it refused."""
 
+    # A `Chat` takes a limit, which this one does not heed.
     def fits(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> bool:  # noqa: ARG002
         """Say yes."""
         return True

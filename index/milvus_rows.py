@@ -75,7 +75,7 @@ class Connection:
             import pymilvus
 
             if uri.endswith(".db"):
-                import milvus_lite  # noqa: F401
+                import milvus_lite  # noqa: F401 - whether it is installed
         except ImportError as error:
             raise StoreError(f"使用 Milvus 需要 {error.name}；请运行 pip install 'wence[milvus]'") from error
         for library in ("pymilvus", "milvus_lite"):  # what they log, with tracebacks, is in our exceptions

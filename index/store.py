@@ -275,7 +275,7 @@ class Store:
                         raise StoreError(
                             f"{self.path} 的检索文件已损坏且无法重建（{damage}）；请检查磁盘"
                         ) from damage
-            except BaseException:
+            except BaseException:  # an interrupt too must give the connection back
                 self._give_back(connection)
                 raise
             self._give_back(connection)

@@ -147,10 +147,10 @@ def _by_rules(question: Question, measured: Measured) -> Iterator[Judged]:
     if not _GOAL.search(question.folded):
         # A goal is not what was reached: it may be named, but behind any result.
         orders -= np.array([_GOAL_BEHIND * is_goal(text) for text in texts], dtype=np.float32)
-    ordered = order_spans(passage.search_text)
+    commands = order_spans(passage.search_text)
     for i, (start, end) in enumerate(measured.spans):
         low, high = search_range(passage, start, end)
-        if not texts[i] or any(low < last and first < high for first, last in ordered):
+        if not texts[i] or any(low < last and first < high for first, last in commands):
             continue
         before = "".join(texts[:i])
         evidence = Evidence(

@@ -24,7 +24,8 @@ _STATES = {
     "尚未施行": "尚未施行",
 }
 _ISSUED_WITH = re.compile(r".*印发(.+)的通知")
-_REPEALING = re.compile(r"[^。;\n]*(?:同时|即行|一并|予以|相应)(?:废止|失效|停止执行)")
+_SENTENCE = re.compile(r"[^。;\n]+")
+_REPEALING = re.compile(r".*(?:同时|即行|一并|予以|相应)(?:废止|失效|停止执行)")
 
 
 def notes_on(asked: Question, selection: Selection, citations: Sequence[Citation], today: date) -> list[str]:
@@ -58,8 +59,9 @@ def _repealed(cited: Sequence[Article], found: Sequence[Article]) -> list[str]:
     notes = [
         f"{_named(other)}写明废止{_named(titles[title])}，请核对是否仍然有效"
         for other in found
-        for sentence in _REPEALING.findall(whole_text(other))
-        for title in map(_regulation, quoted_titles(sentence))
+        for sentence in _SENTENCE.findall(whole_text(other))
+        if (repealing := _REPEALING.match(sentence))
+        for title in map(_regulation, quoted_titles(repealing[0]))
         if title in titles and titles[title].id != other.id
     ]
     return list(dict.fromkeys(notes))

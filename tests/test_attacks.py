@@ -160,12 +160,9 @@ def test_there_are_enough_attacks() -> None:
 def test_the_extractive_writer_answers_as_if_there_were_none(
     extractive: PolicyQA, expected: PolicyQA, number: int, attack: dict[str, Any]
 ) -> None:
-    answer, other = (qa.ask(_question(number)) for qa in (extractive, expected))
+    answer = extractive.ask(_question(number))
     _check(answer, number, attack)
-    assert [c.quote for c in answer.citations] == [c.quote for c in other.citations]
-    # The words around it make it a little less sure, so that the short answer in front may be missing.
-    said, expects = [claim.text for claim in answer.claims], [claim.text for claim in other.claims]
-    assert said in (expects, expects[1:])
+    assert answer.text == expected.ask(_question(number)).text
 
 
 @pytest.mark.parametrize(("number", "attack"), CASES)

@@ -38,9 +38,8 @@ def test_the_threshold_serves_answers_and_refusals_alike() -> None:
 def test_a_question_finds_the_sentence_that_answers_and_what_is_made_of_it(tmp_path: Path) -> None:
     texts = {"甲": "每户补贴5000元。申请到社区办理。", "乙": "停车每小时收费3元。夜间不收费。"}
     with Store.open(tmp_path / "store", create=True) as store:
-        store.update(
-            [Article(id=name, title="", text=text) for name, text in texts.items()], bundled_embedder()
-        )
+        articles = [Article(id=name, title="", text=text) for name, text in texts.items()]
+        store.update(articles, bundled_embedder())
         asked = [
             Asked("甲", "甲", "每户补贴多少元", ("5000元",), (4, 9)),
             Asked("甲", "甲", "医院有几家", (), NOWHERE),
@@ -68,8 +67,8 @@ def test_a_question_that_finds_nothing_has_no_chance() -> None:
 
 def test_what_may_answer_too_is_left_out(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store", create=True) as store:
-        articles = [Article(id=name, title="", text="每户补贴5000元。") for name in ("甲", "乙")]
-        articles[1] = Article(id="乙", title="", text="每户补贴6000元。")
+        texts = {"甲": "每户补贴5000元。", "乙": "每户补贴6000元。"}
+        articles = [Article(id=name, title="", text=text) for name, text in texts.items()]
         store.update(articles, bundled_embedder())
         asked = [Asked("类", "甲", "每户补贴多少元", ("5000元",), (4, 9))]
         opened = (store, Retriever(store, bundled_embedder()), asked)

@@ -51,7 +51,7 @@ def build_tokenizer(characters: Iterable[str]) -> "PreTrainedTokenizerFast":
     )
     roles = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
     names = dict(zip(roles, SPECIAL, strict=True))
-    made: PreTrainedTokenizerFast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    made: PreTrainedTokenizerFast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # no types
         tokenizer_object=core, model_max_length=512, **names
     )
     return made

@@ -102,7 +102,7 @@ def train(corpus: Corpus, tokenizer: Tokenizer, recipe: Recipe, log: Callable[[s
         scores = (cosines * recipe.scale).masked_fill(torch.from_numpy(batch.neutral), -1e4)
         loss = (1 - recipe.backward) * cross_entropy(scores, right)
         loss = loss + recipe.backward * cross_entropy(scores.T, right)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
         table.grad = backward @ texts.grad  # by hand: torch's EmbeddingBag takes three times as long
         for group_of_parameters in optimizer.param_groups:
             group_of_parameters["lr"] = recipe.rate * min(1, (step + 1) / 50) * (1 - step / recipe.steps)
@@ -185,7 +185,7 @@ def _begin(corpus: Corpus, dimension: int, random: np.random.Generator) -> Float
 def _bags(batch: Batch, pieces: int) -> tuple[Any, Any]:
     """Return the sparse matrix that averages table rows into texts, and its transpose."""
     import torch
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # SciPy ships no types
 
     lengths = np.maximum(np.bincount(batch.rows, minlength=2 * batch.size), 1)
     shares = (1 / lengths[batch.rows]).astype(np.float32)

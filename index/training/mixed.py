@@ -42,7 +42,7 @@ class Mixed:
         """Go one step down the worker's `loss` with a share of the rate; the loss as a number."""
         import torch
 
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
         for weight, copy in zip(self.master.parameters(), self.worker.parameters(), strict=True):
             weight.grad = None if copy.grad is None else copy.grad.float()
             copy.grad = None

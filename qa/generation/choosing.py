@@ -75,12 +75,13 @@ def leading(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
 def change_of(question: Question, best: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
     """Return the newest sentence of a later article that changes the figure (从50万元提到70万元)."""
     published = best.article.published
+    if not published:
+        return None
     held = {(f.low, f.high, f.unit) for f in find_figures(best.folded) if fits_unit(question, f)}
     later = [
         e
         for e in evidence
-        if published
-        and e.article.published
+        if e.article.published
         and e.article.published > published
         and e.article.region == best.article.region
         and held & _given_up(e.folded)
